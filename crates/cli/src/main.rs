@@ -1,0 +1,2 @@
+//! `trackward`: the command line.
+fn main() {}

@@ -1,0 +1,75 @@
+//! The domain of trackward, pure: what a page, a reference and a link are, what one check saw, and what follows.
+//!
+//! One check runs through this crate twice: [`judge`] turns what came back from the web into an
+//! [`Observation`], [`reconcile`] turns observations into new link states and [`Event`]s. Nothing here
+//! reads a clock, opens a socket or touches a file, so every promise can be tested as a table.
+//!
+//! Deliberately absent: tokio, an HTTP client, HTML parsing, storage.
+//!
+//! ```
+//! use trackward_core::{PageUrl, Target, TargetSet};
+//! let ours: TargetSet = [Target::parse("example.com")?].into_iter().collect();
+//! let link = PageUrl::parse("https://www.example.com/post/?utm_source=x")?;
+//! assert!(ours.find(&link).is_some());
+//! # Ok::<(), trackward_core::UrlError>(())
+//! ```
+
+mod act;
+mod cadence;
+mod clock;
+mod event;
+mod evidence;
+mod extraction;
+mod fetched;
+mod host;
+mod ids;
+mod judge;
+mod kind;
+mod limits;
+mod link;
+mod matching;
+mod memory;
+mod names;
+mod observation;
+mod page_url;
+mod period;
+mod placement;
+mod policy;
+mod reconcile;
+mod rel;
+mod rule;
+mod run;
+mod target;
+mod watch;
+
+pub use act::{Act, ActError, Amended, Deed, amend};
+pub use cadence::{Cadence, Plan, Reason, plan};
+pub use clock::{Clock, Hold, Holds};
+pub use event::{AttributeChange, Effect, Event, EventKind, EventName, EventSeq};
+pub use evidence::{Evidence, EvidenceHash};
+pub use extraction::{
+    Entry, Extraction, Mechanism, PageFacts, PlacementEvidence, Reference, Refresh, RobotsMeta, TreeUse,
+    Warning,
+};
+pub use fetched::{BodyEnd, Cut, Fetched, Headers, Response, TimeoutKind, Trouble};
+pub use host::{HostState, RobotsAnswer, RobotsCopy, RobotsLine};
+pub use ids::{LinkId, PageId, RunId};
+pub use judge::{VisitEnd, Visited, judge};
+pub use kind::Kind;
+pub use limits::Limits;
+pub use link::{
+    Agreed, Attributes, Link, LinkState, LossReason, Missed, Origin, Sighting, StateName, Watched,
+};
+pub use matching::{Match, match_references};
+pub use memory::{Doubt, Landmarks, PageMemory, Unreadable, Validators};
+pub use observation::{Hop, Observation};
+pub use page_url::{Domain, HostKey, MatchKey, PageUrl, UrlError};
+pub use period::{Period, PeriodError};
+pub use placement::{CommentPart, Placement, PlacementClass};
+pub use policy::{Confirm, Policy};
+pub use reconcile::{Reconciled, reconcile};
+pub use rel::Rel;
+pub use rule::{Rule, Verdict};
+pub use run::{RunRecord, RunScope};
+pub use target::{How, Target, TargetMatch, TargetSet};
+pub use watch::{Admission, NewWatch, admit};

@@ -1,0 +1,28 @@
+//! Limits of the domain.
+
+/// Named limits of this crate; other crates have a struct of the same name for theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits;
+
+impl Limits {
+    /// Longest address that is accepted, in bytes.
+    pub const URL_BYTES: usize = 2_048;
+    /// Longest `ETag` or `Last-Modified` that is kept, in bytes.
+    pub const VALIDATOR_BYTES: usize = 1_024;
+    /// Longest anchor that is kept, in characters.
+    pub const ANCHOR_CHARS: usize = 512;
+    /// Longest context kept as evidence, in characters.
+    pub const CONTEXT_CHARS: usize = 300;
+    /// References kept of one page.
+    pub const REFERENCES: usize = 2_000;
+    /// Entries (pings, comments) kept of one page.
+    pub const ENTRIES: usize = 500;
+    /// Redirects followed for a page.
+    pub const REDIRECTS: usize = 10;
+    /// Redirects followed for a robots.txt (RFC 9309, 2.3.1.2).
+    pub const ROBOTS_REDIRECTS: usize = 5;
+    /// Longest `Retry-After` that is obeyed, in hours.
+    pub const RETRY_AFTER_HOURS: i64 = 24;
+    /// Longest `Crawl-delay` that is obeyed, in seconds.
+    pub const CRAWL_DELAY_SECONDS: i64 = 60;
+}

@@ -1,0 +1,379 @@
+//! A link: a reference followed over time.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::cadence::Plan;
+use crate::extraction::{Mechanism, Reference, RobotsMeta};
+use crate::ids::LinkId;
+use crate::kind::Kind;
+use crate::memory::PageMemory;
+use crate::names::names;
+use crate::page_url::PageUrl;
+use crate::placement::{Placement, PlacementClass};
+use crate::rel::Rel;
+use crate::target::Target;
+
+/// A reference followed over time: what was promised, what is known, how sure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// Minted once, never recomputed.
+    pub id: LinkId,
+    /// The source page.
+    pub page: PageUrl,
+    /// What it points to.
+    pub target: Target,
+    /// How it came to be there, where known.
+    pub kind: Option<Kind>,
+    /// How it came to be watched.
+    pub origin: Origin,
+    /// When it was added.
+    pub added: Timestamp,
+    /// The campaign it belongs to.
+    pub campaign: Option<String>,
+    /// Who looks after it.
+    pub owner: Option<String>,
+    /// A person's note.
+    pub note: Option<String>,
+    /// Priority; 1 is usual.
+    pub weight: f32,
+    /// What was agreed with the host.
+    pub agreed: Agreed,
+    /// Counts changes; a commit names the version that it saw.
+    pub version: u32,
+    /// Its place in the lifecycle.
+    pub state: LinkState,
+    /// When and how it was last seen.
+    pub seen: Option<Sighting>,
+    /// Attributes that were confirmed; the first sight is the baseline.
+    pub attributes: Option<Attributes>,
+    /// Attributes seen once that differ, and when.
+    pub shift: Option<(Attributes, Timestamp)>,
+    /// The last conclusive check of this link.
+    pub checked: Option<Timestamp>,
+}
+
+impl Link {
+    /// Where it stands, or is expected to.
+    pub fn class(&self) -> PlacementClass {
+        match (&self.seen, self.kind) {
+            (Some(seen), _) => seen.placement.class(),
+            (None, Some(kind)) => kind.expected(),
+            (None, None) => PlacementClass::Unknown,
+        }
+    }
+
+    /// When it was sent or promised, where it was.
+    pub fn sent(&self) -> Option<Timestamp> {
+        match self.origin {
+            Origin::Sent(at) => Some(at),
+            _ => None,
+        }
+    }
+}
+
+/// How a link came to be watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Sent or promised at this time.
+    Sent(Timestamp),
+    /// Known from a file or a person.
+    Imported,
+    /// Found on a watched page.
+    Found,
+}
+
+/// What was agreed with the host; a change against it is a breach.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// The anchor.
+    pub anchor: Option<String>,
+    /// The `rel`; only `nofollow`, `ugc` and `sponsored` are compared.
+    pub rel: Option<Rel>,
+}
+
+/// The lifecycle of a link: exactly one of nine (`docs/states.md`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    /// Known from a file or a person, no conclusive check yet.
+    Imported {
+        /// Conclusive absences so far: when first, how many.
+        absent: Option<(Timestamp, u32)>,
+    },
+    /// Sent or promised, not seen yet.
+    Pending {
+        /// Readable checks that did not see it.
+        absences: u32,
+        /// The last of them.
+        last_absent: Option<Timestamp>,
+    },
+    /// Seen at the last conclusive check.
+    Live {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Was live; misses not confirmed yet.
+    Missing {
+        /// Since when it had been live.
+        live_since: Timestamp,
+        /// The misses so far.
+        missed: Missed,
+    },
+    /// Confirmed gone.
+    Lost {
+        /// When it was confirmed.
+        since: Timestamp,
+        /// Since when it had been live.
+        live_since: Timestamp,
+        /// Why.
+        reason: LossReason,
+    },
+    /// Imported, and not there when first verified.
+    NotFound {
+        /// When that was confirmed.
+        since: Timestamp,
+    },
+    /// Pending too long.
+    NoAnswer {
+        /// When it was given up.
+        since: Timestamp,
+        /// The last readable check that did not see it.
+        last_absent: Option<Timestamp>,
+    },
+    /// The endpoint or a person said no.
+    Rejected {
+        /// When.
+        since: Timestamp,
+    },
+    /// A person stopped the watch.
+    Archived {
+        /// When.
+        since: Timestamp,
+    },
+}
+
+impl LinkState {
+    /// Its name, without what is known beside it.
+    pub const fn name(&self) -> StateName {
+        match self {
+            Self::Imported { .. } => StateName::Imported,
+            Self::Pending { .. } => StateName::Pending,
+            Self::Live { .. } => StateName::Live,
+            Self::Missing { .. } => StateName::Missing,
+            Self::Lost { .. } => StateName::Lost,
+            Self::NotFound { .. } => StateName::NotFound,
+            Self::NoAnswer { .. } => StateName::NoAnswer,
+            Self::Rejected { .. } => StateName::Rejected,
+            Self::Archived { .. } => StateName::Archived,
+        }
+    }
+}
+
+/// The name of a lifecycle state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateName {
+    /// As [`LinkState::Imported`].
+    Imported,
+    /// As [`LinkState::Pending`].
+    Pending,
+    /// As [`LinkState::Live`].
+    Live,
+    /// As [`LinkState::Missing`].
+    Missing,
+    /// As [`LinkState::Lost`].
+    Lost,
+    /// As [`LinkState::NotFound`].
+    NotFound,
+    /// As [`LinkState::NoAnswer`].
+    NoAnswer,
+    /// As [`LinkState::Rejected`].
+    Rejected,
+    /// As [`LinkState::Archived`].
+    Archived,
+}
+
+names!(StateName {
+    Imported => "imported",
+    Pending => "pending",
+    Live => "live",
+    Missing => "missing",
+    Lost => "lost",
+    NotFound => "not_found",
+    NoAnswer => "no_answer",
+    Rejected => "rejected",
+    Archived => "archived",
+});
+
+impl StateName {
+    /// The words for people.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Imported => "to verify",
+            Self::Pending => "pending",
+            Self::Live => "live",
+            Self::Missing => "missing, unconfirmed",
+            Self::Lost => "lost",
+            Self::NotFound => "not found",
+            Self::NoAnswer => "no answer",
+            Self::Rejected => "rejected",
+            Self::Archived => "archived",
+        }
+    }
+
+    /// Whether links in this state are still looked at.
+    pub const fn is_watched(self) -> bool {
+        !matches!(self, Self::Rejected | Self::Archived)
+    }
+}
+
+/// Misses of a link that was live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// The first miss.
+    pub first: Timestamp,
+    /// The latest miss.
+    pub last: Timestamp,
+    /// How many checks missed it.
+    pub checks: u32,
+    /// How many of them on strong evidence.
+    pub strong: u32,
+    /// Whether one of them asked without validators.
+    pub unconditional: bool,
+    /// The reason the latest miss points to.
+    pub reason: LossReason,
+}
+
+impl Missed {
+    /// What the misses weigh: strong ones count twice.
+    pub const fn score(&self) -> u32 {
+        self.checks + self.strong
+    }
+}
+
+/// Why a link was lost, by precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LossReason {
+    /// The host name no longer exists.
+    HostGone,
+    /// The page answers 404 or 410.
+    PageGone,
+    /// The page redirects to one without the link.
+    PageMovedWithoutLink,
+    /// The whole list that held it is gone.
+    SectionRemoved,
+    /// Its entry is gone, its neighbours stay.
+    EntryRemoved,
+    /// The link is gone from the page.
+    LinkRemoved,
+    /// A person said so.
+    SaidByPerson,
+}
+
+names!(LossReason {
+    HostGone => "host_gone",
+    PageGone => "page_gone",
+    PageMovedWithoutLink => "page_moved_without_link",
+    SectionRemoved => "section_removed",
+    EntryRemoved => "entry_removed",
+    LinkRemoved => "link_removed",
+    SaidByPerson => "said_by_person",
+});
+
+impl LossReason {
+    /// The words for people.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::HostGone => "the site is gone",
+            Self::PageGone => "the page is gone",
+            Self::PageMovedWithoutLink => "the page moved and no longer carries the link",
+            Self::SectionRemoved => "the whole list of trackbacks and comments is gone",
+            Self::EntryRemoved => "the entry was taken out, its neighbours are still there",
+            Self::LinkRemoved => "the link was taken off the page",
+            Self::SaidByPerson => "a person said so",
+        }
+    }
+
+    /// Whether other links of the host can be expected to share it: such losses take the longer span.
+    pub const fn takes_long_span(self) -> bool {
+        matches!(self, Self::HostGone | Self::PageGone | Self::PageMovedWithoutLink)
+    }
+}
+
+/// What may change about a link while it lives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attributes {
+    /// Its `rel`.
+    pub rel: Rel,
+    /// Its text.
+    pub anchor: String,
+    /// Whether its page asks not to be indexed, and where it says so.
+    pub noindex: Option<Mechanism>,
+    /// Whether its page asks that none of its links be followed, and where it says so.
+    pub page_nofollow: Option<Mechanism>,
+}
+
+impl Attributes {
+    /// Reads them off a reference and its page.
+    pub fn of(reference: &Reference, robots: RobotsMeta) -> Self {
+        Self {
+            rel: reference.rel.clone(),
+            anchor: reference.anchor.clone(),
+            noindex: robots.noindex,
+            page_nofollow: robots.nofollow,
+        }
+    }
+
+    /// Whether search engines may follow it.
+    pub fn is_followed(&self) -> bool {
+        !self.rel.is_nofollow() && self.page_nofollow.is_none()
+    }
+
+    /// What it is worth: `full`, `nofollow`, `not indexable`, or `none` when both apply.
+    pub fn grade(&self) -> &'static str {
+        match (self.is_followed(), self.noindex.is_none()) {
+            (true, true) => "full",
+            (false, true) => "nofollow",
+            (true, false) => "not indexable",
+            (false, false) => "none",
+        }
+    }
+}
+
+/// When and how a link was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// When it was last seen.
+    pub at: Timestamp,
+    /// The page it was seen on, after redirects.
+    pub on: PageUrl,
+    /// The address it resolves to.
+    pub url: PageUrl,
+    /// Where it stands.
+    pub placement: Placement,
+    /// Which step and token decided the placement, as one line.
+    pub placed_by: String,
+    /// Id of the entry that holds it.
+    pub entry: Option<String>,
+    /// The container that holds it.
+    pub container: Option<String>,
+    /// Hidden by an attribute or inline style.
+    pub hidden: bool,
+    /// Its attributes.
+    pub attributes: Attributes,
+}
+
+/// A link with what is known of its page: what lists and reports show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Watched {
+    /// The link.
+    pub link: Link,
+    /// What is remembered of its page.
+    pub memory: PageMemory,
+    /// When the page is checked next, and why.
+    pub plan: Plan,
+}

@@ -1,0 +1,68 @@
+//! What one check saw: never a state, only what reconcile may draw states from.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::extraction::{Reference, RobotsMeta, Warning};
+use crate::memory::Landmarks;
+use crate::page_url::PageUrl;
+use crate::rule::{Rule, Verdict};
+
+/// What one check of a page saw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// When the check ended.
+    pub at: Timestamp,
+    /// The page that was asked for.
+    pub page: PageUrl,
+    /// The rule that decided the verdict.
+    pub rule: Rule,
+    /// What exactly, in the host's or library's words: a status, an error text, a robots line.
+    pub detail: String,
+    /// The redirects that led to [`Observation::final_url`].
+    pub chain: Vec<Hop>,
+    /// The page that was read in the end.
+    pub final_url: PageUrl,
+    /// Whether the page was asked for without validators.
+    pub unconditional: bool,
+    /// References to our targets that were seen, whatever the verdict.
+    pub references: Vec<Reference>,
+    /// What the page says to search engines.
+    pub robots: RobotsMeta,
+    /// The shape of the page as read, where it was.
+    pub landmarks: Option<Landmarks>,
+    /// Its shape at the last readable look, where there was one.
+    pub before: Option<Landmarks>,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+}
+
+impl Observation {
+    /// The verdict of the deciding rule.
+    pub fn verdict(&self) -> Verdict {
+        self.rule.verdict()
+    }
+
+    /// Whether the page now lives at another address, by permanent redirects alone.
+    pub fn moved_for_good(&self) -> bool {
+        !self.chain.is_empty()
+            && self.chain.iter().all(|hop| hop.is_permanent())
+            && self.final_url.match_key() != self.page.match_key()
+    }
+}
+
+/// One redirect of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    /// The address that answered.
+    pub from: PageUrl,
+    /// Its status; 200 for a refresh by meta or header.
+    pub status: u16,
+}
+
+impl Hop {
+    /// Whether the status says that the move is for good (301 and 308).
+    pub fn is_permanent(&self) -> bool {
+        matches!(self.status, 301 | 308)
+    }
+}

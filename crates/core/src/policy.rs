@@ -1,0 +1,93 @@
+//! How much it takes to change a state.
+
+use jiff::SignedDuration;
+
+use crate::link::{LossReason, Missed};
+
+/// How much it takes to change a state; the defaults are those of `docs/states.md`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// What confirms a removal.
+    pub confirm: Confirm,
+    /// Least time between the two looks that confirm an attribute or a first absence.
+    pub second_look: SignedDuration,
+    /// Age from which a pending link may be given up.
+    pub no_answer_after: SignedDuration,
+    /// Readable absences that takes besides.
+    pub no_answer_absences: u32,
+    /// Time without a conclusive check after which a page is announced as unreadable.
+    pub unreadable_after: SignedDuration,
+    /// NXDOMAIN answers over [`Policy::host_gone_after`] that prove a host gone.
+    pub host_gone_checks: u32,
+    /// See [`Policy::host_gone_checks`].
+    pub host_gone_after: SignedDuration,
+    /// Doubtful looks of one shape over [`Policy::new_normal_after`] that make it the new normal.
+    pub new_normal_checks: u32,
+    /// See [`Policy::new_normal_checks`].
+    pub new_normal_after: SignedDuration,
+    /// Conditional checks in a row before the body is asked for again.
+    pub conditional_checks: u8,
+    /// Age of a body up to which conditional checks are made.
+    pub conditional_age: SignedDuration,
+}
+
+/// What confirms a removal: misses over a span; a miss on strong evidence counts twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirm {
+    /// What the misses must weigh.
+    pub misses: u32,
+    /// Least time from the first miss to the one that confirms.
+    pub span: SignedDuration,
+    /// The same for losses that a host's other links can be expected to share.
+    pub long_span: SignedDuration,
+    /// How much early a span counts as over, so that a daily cron whose order varies needs no extra day.
+    pub slack: SignedDuration,
+}
+
+impl Confirm {
+    /// Checks that must have missed a link, however strong the evidence.
+    pub const CHECKS: u32 = 2;
+
+    /// The span a loss for this reason takes.
+    pub fn span_of(&self, reason: LossReason) -> SignedDuration {
+        if reason.takes_long_span() { self.long_span.max(self.span) } else { self.span }
+    }
+
+    /// Whether the misses prove a removal.
+    pub fn proves(&self, missed: &Missed) -> bool {
+        missed.checks >= Self::CHECKS
+            && missed.score() >= self.misses
+            && missed.unconditional
+            && missed.last.duration_since(missed.first) >= self.span_of(missed.reason) - self.slack
+    }
+}
+
+impl Default for Confirm {
+    fn default() -> Self {
+        Self {
+            misses: 3,
+            span: SignedDuration::from_hours(24),
+            long_span: SignedDuration::from_hours(72),
+            slack: SignedDuration::from_hours(1),
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let days = |n: i64| SignedDuration::from_hours(24 * n);
+        Self {
+            confirm: Confirm::default(),
+            second_look: SignedDuration::from_hours(20),
+            no_answer_after: days(30),
+            no_answer_absences: 5,
+            unreadable_after: days(14),
+            host_gone_checks: 5,
+            host_gone_after: days(14),
+            new_normal_checks: 3,
+            new_normal_after: days(7),
+            conditional_checks: 4,
+            conditional_age: days(14),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Adding links to the watch.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::LinkId;
+use crate::kind::Kind;
+use crate::link::{Agreed, Link, LinkState, Origin};
+use crate::page_url::PageUrl;
+use crate::placement::PlacementClass;
+use crate::target::Target;
+
+/// A link that a person or a file asks to watch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewWatch {
+    /// The source page.
+    pub page: PageUrl,
+    /// What it points to, or will.
+    pub target: Target,
+    /// How it came to be there.
+    pub kind: Option<Kind>,
+    /// When it was sent or promised; the link then begins as pending.
+    pub sent: Option<Timestamp>,
+    /// The campaign it belongs to.
+    pub campaign: Option<String>,
+    /// Who looks after it.
+    pub owner: Option<String>,
+    /// A note.
+    pub note: Option<String>,
+    /// Priority; 1 is usual.
+    pub weight: Option<f32>,
+    /// What was agreed with the host.
+    pub agreed: Agreed,
+}
+
+impl NewWatch {
+    /// A watch with nothing said but page and target.
+    pub fn new(page: PageUrl, target: Target) -> Self {
+        Self {
+            page,
+            target,
+            kind: None,
+            sent: None,
+            campaign: None,
+            owner: None,
+            note: None,
+            weight: None,
+            agreed: Agreed::default(),
+        }
+    }
+}
+
+/// What became of a [`NewWatch`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Admission {
+    /// A link that was not watched before.
+    New(Link),
+    /// A watched link with more or other facts.
+    Updated(Link),
+    /// Already watched, nothing new said.
+    Unchanged(LinkId),
+    /// A person archived this link; it stays so.
+    Archived(LinkId),
+}
+
+/// Decides what becomes of a watch, given the links already known of its page.
+///
+/// One (page, target) is one link; a trackback and a comment to the same target are two, when both
+/// kinds are named. Facts that the watch leaves out are kept as they are; history is never touched.
+pub fn admit(known: &[Link], watch: NewWatch, now: Timestamp) -> Admission {
+    match known.iter().find(|link| is_same(link, &watch)) {
+        None => Admission::New(begin(watch, now)),
+        Some(link) if matches!(link.state, LinkState::Archived { .. }) => Admission::Archived(link.id),
+        Some(link) => {
+            let mut updated = link.clone();
+            update(&mut updated, watch);
+            if updated == *link {
+                return Admission::Unchanged(link.id);
+            }
+            updated.version += 1;
+            Admission::Updated(updated)
+        }
+    }
+}
+
+fn is_same(link: &Link, watch: &NewWatch) -> bool {
+    let same_target = match (&link.target, &watch.target) {
+        (Target::Page(ours), Target::Page(asked)) => ours.match_key() == asked.match_key(),
+        (ours, asked) => ours == asked,
+    };
+    let family = |kind: Kind| kind.expected();
+    let same_kind = match (link.kind, watch.kind) {
+        (Some(ours), Some(asked)) => family(ours) == family(asked),
+        _ => true,
+    };
+    link.page.match_key() == watch.page.match_key() && same_target && same_kind
+}
+
+fn begin(watch: NewWatch, now: Timestamp) -> Link {
+    let class = watch.kind.map_or(PlacementClass::Unknown, Kind::expected);
+    let (origin, state) = match watch.sent {
+        Some(sent) => (Origin::Sent(sent), LinkState::Pending { absences: 0, last_absent: None }),
+        None => (Origin::Imported, LinkState::Imported { absent: None }),
+    };
+    Link {
+        id: LinkId::mint(&watch.page, &watch.target, class),
+        page: watch.page,
+        target: watch.target,
+        kind: watch.kind,
+        origin,
+        added: now,
+        campaign: watch.campaign,
+        owner: watch.owner,
+        note: watch.note,
+        weight: watch.weight.unwrap_or(1.0),
+        agreed: watch.agreed,
+        version: 1,
+        state,
+        seen: None,
+        attributes: None,
+        shift: None,
+        checked: None,
+    }
+}
+
+fn update(link: &mut Link, watch: NewWatch) {
+    fn set<T>(old: &mut Option<T>, new: Option<T>) {
+        if new.is_some() {
+            *old = new;
+        }
+    }
+    set(&mut link.kind, watch.kind);
+    set(&mut link.campaign, watch.campaign);
+    set(&mut link.owner, watch.owner);
+    set(&mut link.note, watch.note);
+    set(&mut link.agreed.anchor, watch.agreed.anchor);
+    set(&mut link.agreed.rel, watch.agreed.rel);
+    link.weight = watch.weight.unwrap_or(link.weight);
+    let unchecked = link.seen.is_none() && matches!(link.state, LinkState::Imported { absent: None });
+    if let Some(sent) = watch.sent
+        && (unchecked || matches!(link.state, LinkState::Pending { .. }))
+    {
+        link.origin = Origin::Sent(sent);
+        if unchecked {
+            link.state = LinkState::Pending { absences: 0, last_absent: None };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-16T06:00:00Z".parse().unwrap()
+    }
+
+    fn watch() -> NewWatch {
+        let page = PageUrl::parse("https://host.example/post").unwrap();
+        NewWatch::new(page, Target::parse("https://ours.example/a").unwrap())
+    }
+
+    fn new(watch: NewWatch) -> Link {
+        match admit(&[], watch, now()) {
+            Admission::New(link) => link,
+            other => panic!("expected a new link, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn sent_watch_begins_pending_and_others_imported() {
+        assert_eq!(new(watch()).state, LinkState::Imported { absent: None });
+        let sent = NewWatch { sent: Some(now()), ..watch() };
+        assert_eq!(new(sent).state, LinkState::Pending { absences: 0, last_absent: None });
+    }
+
+    #[test]
+    fn same_watch_twice_changes_nothing() {
+        let link = new(watch());
+        let again = NewWatch { page: PageUrl::parse("http://www.host.example/post/").unwrap(), ..watch() };
+        assert_eq!(admit(std::slice::from_ref(&link), again, now()), Admission::Unchanged(link.id));
+    }
+
+    #[test]
+    fn second_watch_adds_facts_and_keeps_what_it_does_not_say() {
+        let link = new(NewWatch { owner: Some("mia".into()), ..watch() });
+        let more = NewWatch { campaign: Some("autumn".into()), ..watch() };
+        let Admission::Updated(updated) = admit(std::slice::from_ref(&link), more, now()) else {
+            panic!("not updated")
+        };
+        assert_eq!((updated.owner.as_deref(), updated.campaign.as_deref()), (Some("mia"), Some("autumn")));
+        assert_eq!((updated.id, updated.version), (link.id, link.version + 1));
+    }
+
+    #[test]
+    fn trackback_and_comment_to_one_target_are_two_links() {
+        let trackback = new(NewWatch { kind: Some(Kind::Trackback), ..watch() });
+        let known = [trackback.clone()];
+        let comment = NewWatch { kind: Some(Kind::Comment), ..watch() };
+        assert!(matches!(admit(&known, comment, now()), Admission::New(link) if link.id != trackback.id));
+        let pingback = NewWatch { kind: Some(Kind::Pingback), ..watch() };
+        assert!(matches!(admit(&known, pingback, now()), Admission::Updated(_)));
+    }
+
+    #[test]
+    fn archived_link_stays_archived_on_import() {
+        let mut link = new(watch());
+        link.state = LinkState::Archived { since: now() };
+        let known = [link.clone()];
+        assert_eq!(
+            admit(&known, NewWatch { owner: Some("x".into()), ..watch() }, now()),
+            Admission::Archived(link.id)
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! One polite GET of one URL: address gate, robots.txt, caps and clocks.

@@ -1,0 +1,271 @@
+//! The one small trait behind which state lives: lease hosts, commit observations.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use trackward_core::{
+    Act, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, PageMemory, PageUrl,
+    Plan, RunRecord, RunScope, StateName, Watched,
+};
+
+use crate::StoreError;
+
+/// What a store answers.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// State behind one small trait. Every promise is a function of [`crate::conformance`], run over every store.
+///
+/// A host is in one hand: while it is leased nobody else is given it, so two workers can never ask one
+/// host at once. What a call answered with `Ok` is durable.
+#[async_trait]
+pub trait Store: Send + Sync + fmt::Debug {
+    /// Adds watches or updates them (`trackward_core::admit`), in order; the answer has one entry a watch.
+    ///
+    /// A page that gets its first link, or a new one, is due at `now`. A host that is leased stays leased.
+    async fn add(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>>;
+
+    /// Leases hosts that have due pages, heaviest first (due pages times mean latency, then by name).
+    ///
+    /// A host whose `free_at` lies ahead is leased too: the frontier waits. A lease that was never
+    /// committed, released or renewed ends at its `hold`, and the host is then [`HostWork::unclean`];
+    /// for a store that only one process can open, opening ends all leases of earlier processes.
+    async fn lease_hosts(&self, request: LeaseRequest) -> Result<Vec<HostWork>>;
+
+    /// Applies a batch: all of it or nothing, durably, and at most once.
+    ///
+    /// A part whose lease is no longer ours changes nothing and is named in the answer. A link whose stored
+    /// version is not the one that was seen (a person's act or an import came between) keeps its stored
+    /// state: that link's change and events are dropped and counted.
+    async fn commit(&self, batch: Batch) -> Result<Committed>;
+
+    /// Holds leases for longer; answers those that are still ours.
+    async fn renew(&self, leases: &[LeaseId], until: Timestamp) -> Result<Vec<LeaseId>>;
+
+    /// Gives leases back cleanly, without changing anything else.
+    async fn release(&self, leases: &[LeaseId]) -> Result<()>;
+
+    /// Applies a person's acts (`trackward_core::amend`), all or none; the pages are due at once when a
+    /// watch is resumed.
+    async fn amend(&self, acts: Vec<Act>) -> Result<Vec<Link>>;
+
+    /// Links with their pages, in the order of their ids, a page of them at a time.
+    async fn links(&self, query: LinkQuery) -> Result<Page<Watched, LinkId>>;
+
+    /// Events by sequence number, a page of them at a time.
+    async fn events(&self, query: EventQuery) -> Result<Page<(EventSeq, Event), EventSeq>>;
+
+    /// The text of an evidence, unless it was erased.
+    async fn evidence(&self, hash: EvidenceHash) -> Result<Option<Evidence>>;
+
+    /// What is remembered of a host.
+    async fn host(&self, host: &HostKey) -> Result<Option<HostState>>;
+
+    /// Runs that began in `[from, to)`, in order.
+    async fn runs(&self, from: Timestamp, to: Timestamp) -> Result<Vec<RunRecord>>;
+
+    /// Writes down that a run begins; its number is one above the highest so far. [`Batch::run`] writes
+    /// how it goes on and ends: the store fills in [`RunRecord::links`].
+    async fn begin_run(&self, scope: RunScope, now: Timestamp) -> Result<RunRecord>;
+
+    /// Links by state, without reading them.
+    async fn counts(&self) -> Result<BTreeMap<StateName, u64>>;
+
+    /// When the next page is due; none when nothing is watched.
+    async fn next_due(&self) -> Result<Option<Timestamp>>;
+}
+
+/// What became of one watch that was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// The link.
+    pub link: LinkId,
+    /// What became of it.
+    pub outcome: AddOutcome,
+}
+
+/// What became of a watch that was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AddOutcome {
+    /// Not watched before.
+    New,
+    /// Watched already, with other facts.
+    Updated,
+    /// Watched already, nothing new said.
+    Unchanged,
+    /// A person archived it; it stays so.
+    Archived,
+}
+
+/// Which hosts to lease, and how many of their pages.
+#[derive(Debug, Clone)]
+pub struct LeaseRequest {
+    /// The present instant.
+    pub now: Timestamp,
+    /// How long the lease holds.
+    pub hold: SignedDuration,
+    /// At most so many hosts.
+    pub hosts: usize,
+    /// At most so many pages of a host, soonest due first; those left are leased with the host's next lease.
+    pub pages_a_host: usize,
+    /// Which pages count as due.
+    pub due: DuePages,
+    /// Only these hosts; empty for all.
+    pub only: Vec<HostKey>,
+    /// Lease the named hosts even when no page of theirs is due: a redirect led there. They come without
+    /// pages then, and with a fresh [`HostState`] where nothing is known of them.
+    pub even_idle: bool,
+}
+
+/// Which pages count as due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DuePages {
+    /// Planned for now or earlier.
+    Planned,
+    /// All watched pages that were not checked at or after this instant.
+    NotCheckedSince(Timestamp),
+}
+
+/// A host in our hand, with its due pages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HostWork {
+    /// The lease.
+    pub lease: LeaseId,
+    /// What is remembered of the host.
+    pub state: HostState,
+    /// Its due pages, soonest due first.
+    pub pages: Vec<DuePage>,
+    /// Somebody held this host and never gave it back: it may just have been asked, so it rests from now.
+    pub unclean: bool,
+}
+
+/// A page that is due, with its links and memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DuePage {
+    /// The page as it is fetched.
+    pub url: PageUrl,
+    /// When it was due, and why.
+    pub plan: Plan,
+    /// What is remembered of it.
+    pub memory: PageMemory,
+    /// All its links, in the order of their ids.
+    pub links: Vec<Link>,
+}
+
+/// A lease: fenced by owner and epoch.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LeaseId {
+    /// The host.
+    pub host: HostKey,
+    /// Who holds it: one number a process.
+    pub owner: u64,
+    /// Counts the leases of the host.
+    pub epoch: u64,
+}
+
+/// What was seen on some hosts, to be written at once.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The hosts.
+    pub hosts: Vec<HostBatch>,
+    /// The run so far.
+    pub run: Option<RunRecord>,
+}
+
+/// What was seen on one host.
+#[derive(Debug, Clone)]
+pub struct HostBatch {
+    /// The lease under which it was seen.
+    pub lease: LeaseId,
+    /// Whether the lease ends with this batch.
+    pub last: bool,
+    /// What is remembered of the host now.
+    pub state: HostState,
+    /// The pages that were checked.
+    pub pages: Vec<CheckedPage>,
+}
+
+/// One checked page.
+#[derive(Debug, Clone)]
+pub struct CheckedPage {
+    /// The page.
+    pub url: PageUrl,
+    /// What is remembered of it now.
+    pub memory: PageMemory,
+    /// When it is due next, and why.
+    pub plan: Plan,
+    /// Changed links; `Link::version` is still the one that was seen, the store counts it up.
+    pub links: Vec<Link>,
+    /// Links that appeared.
+    pub appeared: Vec<Link>,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// The texts that the events name by hash.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Leases that were no longer ours: their parts changed nothing.
+    pub lost: Vec<LeaseId>,
+    /// Sequence numbers given, first and last.
+    pub events: Option<(EventSeq, EventSeq)>,
+    /// Links that had changed meanwhile and were left as they are.
+    pub overtaken: u64,
+}
+
+/// Which links, from where on.
+#[derive(Debug, Clone, Default)]
+pub struct LinkQuery {
+    /// Only links in one of these states; empty for all.
+    pub states: Vec<StateName>,
+    /// Only links on this host.
+    pub host: Option<HostKey>,
+    /// Only links of this campaign.
+    pub campaign: Option<String>,
+    /// Only links that were added, or whose last event was made, at or after this instant.
+    pub since: Option<Timestamp>,
+    /// Only links whose id as text begins so.
+    pub id_prefix: Option<String>,
+    /// Only links on this page, by match key.
+    pub page: Option<PageUrl>,
+    /// Only links after this one.
+    pub after: Option<LinkId>,
+    /// At most so many; 0 for the store's own page size.
+    pub limit: usize,
+}
+
+/// Which events, from where on.
+#[derive(Debug, Clone, Default)]
+pub struct EventQuery {
+    /// Only events at or after this instant.
+    pub from: Option<Timestamp>,
+    /// Only events before this instant.
+    pub to: Option<Timestamp>,
+    /// Only events of this link.
+    pub link: Option<LinkId>,
+    /// Only events after this one.
+    pub after: Option<EventSeq>,
+    /// At most so many; 0 for the store's own page size.
+    pub limit: usize,
+}
+
+impl EventQuery {
+    /// Whether the query asks for this event.
+    pub fn admits(&self, event: &Event) -> bool {
+        self.from.is_none_or(|from| event.at >= from)
+            && self.to.is_none_or(|to| event.at < to)
+            && self.link.is_none_or(|link| event.link == Some(link))
+    }
+}
+
+/// Some of the rows, and where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T, C> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Give this as `after` for the next page; none when there is no more.
+    pub next: Option<C>,
+}
