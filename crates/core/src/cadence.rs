@@ -141,13 +141,12 @@ fn confirm(link: &Link, policy: &Policy, now: Timestamp) -> Option<Plan> {
         let end = after(missed.first, policy.confirm.span_of(missed.reason));
         if end > now { end } else { after(now, Cadence::STILL_WANTING) }
     };
-    Some(Plan { at, reason: Reason::Confirm { misses: missed.checks } })
+    Some(Plan { at: at.max(now), reason: Reason::Confirm { misses: missed.checks } })
 }
 
 fn second_look(link: &Link, policy: &Policy) -> Option<Timestamp> {
     let first = match (&link.state, &link.shift) {
-        (LinkState::Imported { absent: Some((first, _)) }, _) => *first,
-        (_, Some((_, first))) => *first,
+        (LinkState::Imported { absent: Some((first, _)) }, _) | (_, Some((_, first))) => *first,
         _ => return None,
     };
     Some(after(first, policy.second_look))

@@ -156,8 +156,13 @@ pub enum EventKind {
         /// The state before.
         from: StateName,
     },
-    /// A person, or a new import, took up the watch again.
+    /// A person took up the watch again.
     Resumed,
+    /// A watch on a whole site was fulfilled by a link that is watched already; it is archived.
+    Absorbed {
+        /// That link.
+        into: LinkId,
+    },
 }
 
 /// The name of an event: what `--fail-on` and reports go by.
@@ -202,6 +207,8 @@ pub enum EventName {
     Archived,
     /// See [`EventKind::Resumed`].
     Resumed,
+    /// See [`EventKind::Absorbed`].
+    Absorbed,
 }
 
 names!(EventName {
@@ -224,6 +231,7 @@ names!(EventName {
     Overruled => "overruled",
     Archived => "archived",
     Resumed => "resumed",
+    Absorbed => "absorbed",
 });
 
 impl EventKind {
@@ -245,6 +253,7 @@ impl EventKind {
             Self::Overruled { .. } => EventName::Overruled,
             Self::Archived { .. } => EventName::Archived,
             Self::Resumed => EventName::Resumed,
+            Self::Absorbed { .. } => EventName::Absorbed,
         }
     }
 }

@@ -2,13 +2,16 @@
 
 use jiff::Timestamp;
 
-use crate::extraction::Extraction;
-use crate::fetched::{Response, Trouble};
-use crate::link::Link;
-use crate::memory::PageMemory;
+use crate::extraction::{Extraction, PageFacts, TreeUse};
+use crate::fetched::{BodyEnd, Cut, Response, Trouble};
+use crate::link::{Link, LinkState};
+use crate::matching::match_references;
+use crate::memory::{Landmarks, PageMemory, Validators};
 use crate::observation::{Hop, Observation};
 use crate::page_url::PageUrl;
+use crate::placement::PlacementClass;
 use crate::policy::Policy;
+use crate::rule::Rule;
 
 /// Everything that came back from one visit to a page.
 #[derive(Debug)]
@@ -31,12 +34,12 @@ pub struct Visited {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VisitEnd {
-    /// With an answer; read as a page where it is one.
+    /// With an answer; a 2xx one was read as a page.
     Answered {
         /// The answer; its body may have been taken out.
         response: Response,
         /// What the page says.
-        extraction: Option<Extraction>,
+        extraction: Option<Box<Extraction>>,
     },
     /// Without an answer.
     Failed(Trouble),
@@ -50,7 +53,202 @@ pub enum VisitEnd {
     ParserFault(String),
 }
 
+impl Visited {
+    /// Whether the redirects led to another page than the one that was asked for.
+    fn led_elsewhere(&self) -> bool {
+        self.final_url.match_key() != self.page.match_key()
+    }
+}
+
 /// Judges a visit: finds the rule that decides, and says what was seen.
-pub fn judge(_visited: Visited, _memory: &PageMemory, _links: &[Link], _policy: &Policy) -> Observation {
-    unimplemented!()
+///
+/// References count whatever the rule; only an absence needs a verdict that may prove it.
+pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: &Policy) -> Observation {
+    let page = take_page(&mut visited.end);
+    let landmarks = page.as_ref().map(|page| landmarks(&page.facts));
+    let (rule, detail) = match &visited.end {
+        VisitEnd::Answered { response, .. } => {
+            let rule = match response.status {
+                200 | 201 | 203 => judge_page(&visited, response, page.as_ref(), memory, links),
+                status => judge_status(status, visited.conditional),
+            };
+            (rule, format!("HTTP {}", response.status))
+        }
+        VisitEnd::Failed(trouble) => (judge_trouble(trouble), trouble.to_string()),
+        VisitEnd::Disallowed(line) => (Rule::RobotsDisallow, line.clone()),
+        VisitEnd::RobotsUnreachable(why) => (Rule::RobotsUnreachable, why.clone()),
+        VisitEnd::Lost(why) => (Rule::Redirects, why.clone()),
+        VisitEnd::ParserFault(why) => (Rule::ParserFault, why.clone()),
+    };
+    let rule =
+        landmarks.as_ref().map_or(rule, |shape| accept_new_normal(rule, shape, memory, policy, visited.at));
+    let validators = match &visited.end {
+        VisitEnd::Answered { response, .. } => Validators::of(response, visited.at),
+        _ => None,
+    };
+    let page = page.unwrap_or_default();
+    Observation {
+        at: visited.at,
+        page: visited.page,
+        rule,
+        detail,
+        chain: visited.chain,
+        final_url: visited.final_url,
+        unconditional: !visited.conditional,
+        references: page.references,
+        robots: page.facts.robots,
+        landmarks,
+        before: memory.landmarks.clone(),
+        validators,
+        warnings: page.warnings,
+    }
+}
+
+/// The page as read, of a 2xx HTML answer.
+fn take_page(end: &mut VisitEnd) -> Option<Extraction> {
+    let VisitEnd::Answered { response, extraction } = end else { return None };
+    let success = (200..300).contains(&response.status);
+    extraction.take().map(|page| *page).filter(|page| success && page.facts.html)
+}
+
+fn landmarks(facts: &PageFacts) -> Landmarks {
+    Landmarks {
+        bytes: facts.bytes,
+        title: facts.title.clone(),
+        canonical: facts.canonical.clone(),
+        containers: facts.containers.clone(),
+        entries: facts.entries.iter().map(|entry| entry.id.clone()).collect(),
+        paginated: !facts.comment_pages.is_empty(),
+    }
+}
+
+fn judge_status(status: u16, conditional: bool) -> Rule {
+    match status {
+        304 if conditional => Rule::NotModified,
+        304 => Rule::Unasked304,
+        404 | 410 => Rule::GoneStatus,
+        401 | 403 | 407 | 429 | 451 => Rule::RefusedStatus,
+        204 | 205 => Rule::Empty,
+        300..=399 => Rule::Redirects,
+        500.. => Rule::ServerStatus,
+        _ => Rule::OddStatus,
+    }
+}
+
+fn judge_trouble(trouble: &Trouble) -> Rule {
+    match trouble {
+        Trouble::Blocked(_) => Rule::AddressGate,
+        Trouble::NoSuchHost => Rule::NoSuchHost,
+        Trouble::Dns(_) => Rule::Lookup,
+        Trouble::Connect(_) => Rule::Connect,
+        Trouble::Tls(_) => Rule::Tls,
+        Trouble::Timeout(_) => Rule::Timeout,
+        Trouble::Reset(_) => Rule::Reset,
+        Trouble::Protocol(_) => Rule::Protocol,
+    }
+}
+
+/// The health gate: what a 2xx answer may prove about the links that were not seen on it.
+fn judge_page(
+    visited: &Visited,
+    response: &Response,
+    page: Option<&Extraction>,
+    memory: &PageMemory,
+    links: &[Link],
+) -> Rule {
+    let Some(page) = page else {
+        return if response.body.is_empty() { Rule::Empty } else { Rule::NotHtml };
+    };
+    let missing = missing_links(links, page);
+    let oddity = oddity(visited, response, page, memory, &missing);
+    match oddity {
+        None => Rule::Complete,
+        Some(_) if missing.is_empty() && !page.references.is_empty() => Rule::LinksSeen,
+        Some(rule) => rule,
+    }
+}
+
+/// Links whose absence would matter, and that are not on the page.
+fn missing_links<'a>(links: &'a [Link], page: &Extraction) -> Vec<&'a Link> {
+    let matched = match_references(links, &page.references);
+    let matters = |link: &Link| {
+        matches!(
+            link.state,
+            LinkState::Imported { .. }
+                | LinkState::Pending { .. }
+                | LinkState::Live { .. }
+                | LinkState::Missing { .. }
+        )
+    };
+    let unseen = links.iter().zip(&matched.of_link).filter(|(_, slot)| slot.is_none());
+    unseen.map(|(link, _)| link).filter(|link| matters(link)).collect()
+}
+
+/// What keeps a page from proving an absence, the plainest first.
+fn oddity(
+    visited: &Visited,
+    response: &Response,
+    page: &Extraction,
+    memory: &PageMemory,
+    missing: &[&Link],
+) -> Option<Rule> {
+    let facts = &page.facts;
+    match &response.ending {
+        BodyEnd::Cut(Cut::TooLarge) => return Some(Rule::TooLarge),
+        BodyEnd::Cut(Cut::Encoding(_)) => return Some(Rule::Encoding),
+        BodyEnd::Cut(Cut::Truncated) => return Some(Rule::Truncated),
+        BodyEnd::Cut(Cut::Stalled | Cut::Slow | Cut::Timeout) => return Some(Rule::Timeout),
+        BodyEnd::Complete => {}
+    }
+    if facts.text_chars == 0 {
+        return Some(Rule::Empty);
+    }
+    if missing.is_empty() {
+        return None;
+    }
+    if matches!(page.tree, TreeUse::Refused(_)) {
+        return Some(Rule::TreeRefused);
+    }
+    if !facts.comment_pages.is_empty() && missing.iter().any(|link| may_stand_among_comments(link)) {
+        return Some(Rule::CommentPages);
+    }
+    if visited.led_elsewhere() {
+        let for_good = visited.chain.iter().all(Hop::is_permanent);
+        return (!for_good).then_some(Rule::LedElsewhere);
+    }
+    let before = memory.landmarks.as_ref()?;
+    if facts.bytes * 100 < before.bytes * Landmarks::LEAST_PERCENT {
+        return Some(Rule::Shrunk);
+    }
+    (!keeps_a_landmark(facts, before, missing)).then_some(Rule::LandmarksGone)
+}
+
+fn may_stand_among_comments(link: &Link) -> bool {
+    matches!(link.class(), PlacementClass::Ping | PlacementClass::Comment | PlacementClass::Unknown)
+}
+
+/// Title, canonical address, or a container that held a missing link: one of them must still be there,
+/// unless the page never had any.
+fn keeps_a_landmark(facts: &PageFacts, before: &Landmarks, missing: &[&Link]) -> bool {
+    let held = |link: &&Link| link.seen.as_ref().and_then(|seen| seen.container.clone());
+    let containers: Vec<String> = missing.iter().filter_map(held).collect();
+    let had_none = before.title.is_none() && before.canonical.is_none() && containers.is_empty();
+    had_none
+        || (before.title.is_some() && before.title == facts.title)
+        || (before.canonical.is_some() && before.canonical == facts.canonical)
+        || containers.iter().any(|container| facts.containers.contains(container))
+}
+
+/// A shape that was doubtful often and long enough is the page's new normal.
+fn accept_new_normal(
+    rule: Rule,
+    shape: &Landmarks,
+    memory: &PageMemory,
+    policy: &Policy,
+    at: Timestamp,
+) -> Rule {
+    let Some(doubt) = memory.doubt.as_ref().filter(|_| rule.may_become_normal()) else { return rule };
+    let often = doubt.checks + 1 >= policy.new_normal_checks;
+    let long = at.duration_since(doubt.since) >= policy.new_normal_after;
+    if often && long && doubt.shape.looks_like(shape) { Rule::NewNormal } else { rule }
 }

@@ -15,6 +15,7 @@
 //! ```
 
 mod act;
+mod attributes;
 mod cadence;
 mod clock;
 mod event;
@@ -39,6 +40,7 @@ mod reconcile;
 mod rel;
 mod rule;
 mod run;
+mod sight;
 mod target;
 mod watch;
 

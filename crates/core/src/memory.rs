@@ -3,8 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::event::EventKind;
+use crate::fetched::Response;
+use crate::limits::Limits;
+use crate::link::{Link, LinkState};
+use crate::observation::Observation;
 use crate::page_url::PageUrl;
-use crate::rule::Rule;
+use crate::policy::Policy;
+use crate::rule::{Rule, Verdict};
 
 /// What is remembered of a page from check to check; everything that is no link state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +35,141 @@ pub struct PageMemory {
     pub no_such_host: Option<(Timestamp, u32)>,
     /// Where the page has moved for good, and how many checks in a row said so.
     pub moved: Option<(PageUrl, u32)>,
+}
+
+impl PageMemory {
+    /// The validators to send with the next request, if any.
+    ///
+    /// Only while every watched link is live and unchanged, and the body they belong to is young enough:
+    /// a host that says "unchanged" for ever delays the truth, and never hides it
+    /// (`docs/states.md`, conditional requests).
+    pub fn validators_to_send(&self, links: &[Link], policy: &Policy, now: Timestamp) -> Option<&Validators> {
+        let settled = |link: &Link| matches!(link.state, LinkState::Live { .. }) && link.shift.is_none();
+        let mut watched = links.iter().filter(|link| link.state.name().is_watched());
+        self.validators.as_ref().filter(|validators| {
+            validators.uses < policy.conditional_checks
+                && now.duration_since(validators.body_at) <= policy.conditional_age
+                && watched.all(settled)
+        })
+    }
+
+    /// Whether NXDOMAIN was answered often and long enough to prove the host gone.
+    pub(crate) fn proves_host_gone(&self, policy: &Policy, now: Timestamp) -> bool {
+        self.no_such_host.is_some_and(|(first, checks)| {
+            checks >= policy.host_gone_checks && now.duration_since(first) >= policy.host_gone_after
+        })
+    }
+
+    /// What is remembered after an observation; `links` are those of the page after it.
+    pub(crate) fn after(&self, seen: &Observation, links: &[Link], policy: &Policy) -> Self {
+        let verdict = seen.verdict();
+        let conclusive = verdict.is_conclusive();
+        let readable = verdict == Verdict::Readable;
+        Self {
+            checks: self.checks + 1,
+            last: Some((seen.at, seen.rule)),
+            conclusive_at: if conclusive { Some(seen.at) } else { self.conclusive_at },
+            failures: if conclusive { 0 } else { self.failures + 1 },
+            landmarks: if readable { seen.landmarks.clone() } else { self.landmarks.clone() },
+            validators: self.validators_after(seen, links),
+            unreadable: if conclusive { None } else { Some(self.unreadable_after(seen, policy)) },
+            doubt: if conclusive { None } else { self.doubt_after(seen) },
+            no_such_host: (seen.rule == Rule::NoSuchHost).then(|| {
+                let (first, checks) = self.no_such_host.unwrap_or((seen.at, 0));
+                (first, checks + 1)
+            }),
+            moved: if conclusive { self.moved_after(seen, links) } else { self.moved.clone() },
+        }
+    }
+
+    /// What the page itself has to report: unreadable for too long, or readable again after that.
+    pub(crate) fn news(&self, next: &Self, links: &[Link]) -> Option<EventKind> {
+        let watched = links.iter().filter(|link| link.state.name().is_watched()).count();
+        let links = u32::try_from(watched).unwrap_or(u32::MAX);
+        let announced = |memory: &Self| memory.unreadable.as_ref().is_some_and(|u| u.announced);
+        match (&self.unreadable, &next.unreadable) {
+            (Some(was), None) if was.announced => Some(EventKind::ReadableAgain { since: was.since, links }),
+            (_, Some(is)) if is.announced && !announced(self) && links > 0 => {
+                Some(EventKind::Unreadable { since: is.since, rule: is.rule, links })
+            }
+            _ => None,
+        }
+    }
+
+    fn unreadable_after(&self, seen: &Observation, policy: &Policy) -> Unreadable {
+        let before = self.unreadable.as_ref();
+        let since = before.map_or(seen.at, |unreadable| unreadable.since);
+        let announced = before.is_some_and(|unreadable| unreadable.announced)
+            || seen.at.duration_since(since) >= policy.unreadable_after;
+        Unreadable { since, rule: seen.rule, detail: seen.detail.clone(), announced }
+    }
+
+    /// Validators are kept only after a look at which every watched link was there.
+    fn validators_after(&self, seen: &Observation, links: &[Link]) -> Option<Validators> {
+        let all_live = links
+            .iter()
+            .filter(|link| link.state.name().is_watched())
+            .all(|link| matches!(link.state, LinkState::Live { .. }));
+        match seen.verdict() {
+            Verdict::Readable if all_live && seen.chain.is_empty() => seen.validators.clone(),
+            Verdict::NotModified => {
+                let used = self.validators.clone()?;
+                Some(Validators { uses: used.uses.saturating_add(1), ..used })
+            }
+            _ => None,
+        }
+    }
+
+    fn doubt_after(&self, seen: &Observation) -> Option<Doubt> {
+        let (true, Some(shape)) = (seen.rule.may_become_normal(), &seen.landmarks) else {
+            return self.doubt.clone();
+        };
+        match &self.doubt {
+            Some(doubt) if doubt.shape.looks_like(shape) => {
+                Some(Doubt { checks: doubt.checks + 1, ..doubt.clone() })
+            }
+            _ => Some(Doubt { shape: shape.clone(), since: seen.at, checks: 1 }),
+        }
+    }
+
+    fn moved_after(&self, seen: &Observation, links: &[Link]) -> Option<(PageUrl, u32)> {
+        let carries_us = links.iter().any(|link| matches!(link.state, LinkState::Live { .. }));
+        if !seen.moved_for_good() || !carries_us {
+            return None;
+        }
+        match &self.moved {
+            Some((to, checks)) if *to == seen.final_url => Some((to.clone(), checks + 1)),
+            _ => Some((seen.final_url.clone(), 1)),
+        }
+    }
+}
+
+impl Landmarks {
+    /// Least size of a page that may prove an absence, in percent of its last readable size.
+    pub const LEAST_PERCENT: u64 = 40;
+
+    /// Whether two looks show the same page: its entries and exact size may differ.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        self.title == other.title && self.canonical == other.canonical && self.containers == other.containers
+    }
+}
+
+impl Validators {
+    /// The validators of an answer, each at most [`Limits::VALIDATOR_BYTES`] of visible ASCII.
+    pub fn of(response: &Response, at: Timestamp) -> Option<Self> {
+        let kept = |name: &str| {
+            let value = response.headers.get(name)?;
+            let visible = value.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
+            (visible && !value.is_empty() && value.len() <= Limits::VALIDATOR_BYTES).then(|| value.to_owned())
+        };
+        let (etag, last_modified) = (kept("etag"), kept("last-modified"));
+        (etag.is_some() || last_modified.is_some()).then_some(Self {
+            etag,
+            last_modified,
+            body_at: at,
+            uses: 0,
+        })
+    }
 }
 
 /// The shape of a page, compared before an absence is believed.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::extraction::{Reference, RobotsMeta, Warning};
-use crate::memory::Landmarks;
+use crate::memory::{Landmarks, Validators};
 use crate::page_url::PageUrl;
 use crate::rule::{Rule, Verdict};
 
@@ -33,6 +33,8 @@ pub struct Observation {
     pub landmarks: Option<Landmarks>,
     /// Its shape at the last readable look, where there was one.
     pub before: Option<Landmarks>,
+    /// Validators that came with the answer.
+    pub validators: Option<Validators>,
     /// What was odd.
     pub warnings: Vec<Warning>,
 }
@@ -43,11 +45,14 @@ impl Observation {
         self.rule.verdict()
     }
 
+    /// Whether the redirects led to another page than the one that was asked for.
+    pub fn led_elsewhere(&self) -> bool {
+        self.final_url.match_key() != self.page.match_key()
+    }
+
     /// Whether the page now lives at another address, by permanent redirects alone.
     pub fn moved_for_good(&self) -> bool {
-        !self.chain.is_empty()
-            && self.chain.iter().all(|hop| hop.is_permanent())
-            && self.final_url.match_key() != self.page.match_key()
+        self.led_elsewhere() && self.chain.iter().all(Hop::is_permanent)
     }
 }
 

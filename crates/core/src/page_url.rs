@@ -106,6 +106,7 @@ impl PageUrl {
     }
 
     /// The address of this origin's robots.txt.
+    #[must_use]
     pub fn robots_url(&self) -> PageUrl {
         let mut url = self.0.clone();
         url.set_path("/robots.txt");
@@ -273,7 +274,7 @@ fn normalise_escapes(text: &str) -> String {
         let escape = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match escape {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(byte.into()),
-            Some(byte) => out.push_str(&format!("%{byte:02X}")),
+            Some(byte) => out.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]),
             None => {
                 out.push('%');
                 rest = &rest[at + 1..];
@@ -284,6 +285,10 @@ fn normalise_escapes(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).expect("four bits are a hex digit").to_ascii_uppercase()
 }
 
 fn fold_query(query: &str) -> String {

@@ -1,19 +1,28 @@
 //! From an observation to states and events.
 
-use crate::event::Event;
+use jiff::Timestamp;
+
+use crate::attributes::follow_attributes;
+use crate::event::{Event, EventKind};
 use crate::evidence::Evidence;
-use crate::ids::RunId;
-use crate::link::Link;
+use crate::extraction::Reference;
+use crate::ids::{LinkId, RunId};
+use crate::link::{Agreed, Link, LinkState, Missed, Origin, Sighting};
+use crate::matching::match_references;
 use crate::memory::PageMemory;
 use crate::observation::Observation;
 use crate::policy::Policy;
+use crate::sight::{Sight, absence_in_words};
+use crate::target::Target;
 
 /// What follows from one observation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reconciled {
-    /// All links of the page as they are now, in the order given, then those that appeared.
+    /// The known links of the page as they are now, in the order given.
     pub links: Vec<Link>,
-    /// What happened, in a fixed order.
+    /// Links that were found, in document order.
+    pub appeared: Vec<Link>,
+    /// What happened: link by link in that order, then the page itself.
     pub events: Vec<Event>,
     /// The texts that events name by hash.
     pub evidence: Vec<Evidence>,
@@ -22,12 +31,265 @@ pub struct Reconciled {
 }
 
 /// Draws new states and events from one observation of a page with its known links.
+///
+/// Pure and total: every state meets every observation (`docs/states.md`, transitions). An inconclusive
+/// observation leaves every state as it is, but a reference that was seen counts all the same.
 pub fn reconcile(
-    _links: &[Link],
-    _memory: &PageMemory,
-    _observation: &Observation,
-    _policy: &Policy,
-    _run: RunId,
+    links: &[Link],
+    memory: &PageMemory,
+    seen: &Observation,
+    policy: &Policy,
+    run: RunId,
 ) -> Reconciled {
-    unimplemented!()
+    let matched = match_references(links, &seen.references);
+    let host_gone = memory.after(seen, links, policy).proves_host_gone(policy, seen.at);
+    let mut ledger = Ledger { seen, run, events: Vec::new(), evidence: Vec::new() };
+
+    let mut now: Vec<Link> = Vec::with_capacity(links.len());
+    for (link, slot) in links.iter().zip(&matched.of_link) {
+        let reference = slot.map(|n| &seen.references[n]);
+        let sight = Sight::of(link, reference, seen, host_gone);
+        now.push(advance(link, &sight, policy, &mut ledger));
+    }
+    let first_look = memory.landmarks.is_none();
+    let found = matched.left_over.iter().map(|&n| &seen.references[n]);
+    let appeared: Vec<Link> = found.map(|reference| appear(reference, first_look, &mut ledger)).collect();
+    absorb_site_watches(&mut now, &appeared, &mut ledger);
+
+    let memory_now = memory.after(seen, &now, policy);
+    if let Some((to, 2)) = &memory_now.moved {
+        for link in now.iter().filter(|link| matches!(link.state, LinkState::Live { .. })) {
+            ledger.record(link, EventKind::Moved { to: to.clone() }, "");
+        }
+    }
+    if let Some(news) = memory.news(&memory_now, &now) {
+        ledger.record_page(news);
+    }
+    Reconciled { links: now, appeared, events: ledger.events, evidence: ledger.evidence, memory: memory_now }
+}
+
+/// Collects events and the texts that prove them.
+struct Ledger<'a> {
+    seen: &'a Observation,
+    run: RunId,
+    events: Vec<Event>,
+    evidence: Vec<Evidence>,
+}
+
+impl Ledger<'_> {
+    fn record(&mut self, link: &Link, what: EventKind, proof: &str) {
+        let evidence = (!proof.is_empty()).then(|| Evidence {
+            page: self.seen.final_url.clone(),
+            at: self.seen.at,
+            text: proof.to_owned(),
+        });
+        self.events.push(Event {
+            at: self.seen.at,
+            run: Some(self.run),
+            page: link.page.clone(),
+            link: Some(link.id),
+            target: Some(link.target.clone()),
+            kind: link.kind,
+            campaign: link.campaign.clone(),
+            what,
+            evidence: evidence.as_ref().map(Evidence::hash),
+        });
+        self.evidence.extend(evidence);
+    }
+
+    fn record_page(&mut self, what: EventKind) {
+        self.events.push(Event {
+            at: self.seen.at,
+            run: Some(self.run),
+            page: self.seen.page.clone(),
+            link: None,
+            target: None,
+            kind: None,
+            campaign: None,
+            what,
+            evidence: None,
+        });
+    }
+}
+
+/// One link, one sight: its new state, and what is to be told.
+fn advance(link: &Link, sight: &Sight<'_>, policy: &Policy, ledger: &mut Ledger<'_>) -> Link {
+    if matches!(sight, Sight::Unknown) || !link.state.name().is_watched() {
+        return link.clone();
+    }
+    let mut next = link.clone();
+    let at = ledger.seen.at;
+    match sight {
+        Sight::Unknown => {}
+        Sight::Carried => {
+            next.checked = Some(at);
+            next.seen = next.seen.map(|seen| Sighting { at, ..seen });
+        }
+        Sight::Present(reference) => {
+            next.checked = Some(at);
+            if next.target.page().is_none() {
+                next.target = Target::Page(reference.url.clone());
+            }
+            next.seen = Some(Sighting::of(reference, ledger.seen));
+            let (state, what) = when_present(link, at, Sighting::of(reference, ledger.seen));
+            next.state = state;
+            if let Some(what) = what {
+                ledger.record(&next, what, &reference.context);
+            }
+            if let Some(what) = follow_attributes(&mut next, policy, at) {
+                ledger.record(&next, what, &reference.context);
+            }
+        }
+        Sight::Absent { .. } | Sight::HostGone => {
+            next.checked = Some(at);
+            let (state, what) = when_absent(link, sight, ledger.seen, policy);
+            next.state = state;
+            if let Some(what) = what {
+                ledger.record(&next, what, &absence_in_words(link, ledger.seen));
+            }
+        }
+    }
+    next
+}
+
+/// The transitions of a link that is there.
+fn when_present(link: &Link, at: Timestamp, seen: Sighting) -> (LinkState, Option<EventKind>) {
+    let live = LinkState::Live { since: at };
+    match &link.state {
+        LinkState::Imported { .. } => (live, Some(EventKind::Verified { seen })),
+        LinkState::NotFound { .. } => (live, Some(EventKind::Appeared { seen })),
+        LinkState::Pending { last_absent, .. } | LinkState::NoAnswer { last_absent, .. } => {
+            let sent = link.sent().unwrap_or(link.added);
+            (live, Some(EventKind::Approved { seen, sent, after: *last_absent }))
+        }
+        LinkState::Missing { live_since, .. } => (LinkState::Live { since: *live_since }, None),
+        LinkState::Lost { since, reason, .. } => {
+            (live, Some(EventKind::Restored { seen, lost_at: *since, reason: *reason }))
+        }
+        same @ (LinkState::Live { .. } | LinkState::Rejected { .. } | LinkState::Archived { .. }) => {
+            (same.clone(), None)
+        }
+    }
+}
+
+/// The transitions of a link that is not there.
+fn when_absent(
+    link: &Link,
+    sight: &Sight<'_>,
+    seen: &Observation,
+    policy: &Policy,
+) -> (LinkState, Option<EventKind>) {
+    let at = seen.at;
+    match &link.state {
+        LinkState::Imported { absent: None } => (LinkState::Imported { absent: Some((at, 1)) }, None),
+        LinkState::Imported { absent: Some((first, checks)) } => {
+            if at.duration_since(*first) >= policy.second_look {
+                (LinkState::NotFound { since: at }, Some(EventKind::NotFound { first_absent: *first }))
+            } else {
+                (LinkState::Imported { absent: Some((*first, checks + 1)) }, None)
+            }
+        }
+        LinkState::Pending { absences, .. } => {
+            let (sent, absences) = (link.sent().unwrap_or(link.added), absences + 1);
+            let given_up =
+                at.duration_since(sent) >= policy.no_answer_after && absences >= policy.no_answer_absences;
+            if given_up {
+                let state = LinkState::NoAnswer { since: at, last_absent: Some(at) };
+                (state, Some(EventKind::NoAnswer { sent, absences }))
+            } else {
+                (LinkState::Pending { absences, last_absent: Some(at) }, None)
+            }
+        }
+        LinkState::NoAnswer { since, .. } => {
+            (LinkState::NoAnswer { since: *since, last_absent: Some(at) }, None)
+        }
+        LinkState::Live { since } => miss(link, *since, None, sight, seen, policy),
+        LinkState::Missing { live_since, missed } => {
+            miss(link, *live_since, Some(*missed), sight, seen, policy)
+        }
+        same @ (LinkState::Lost { .. }
+        | LinkState::NotFound { .. }
+        | LinkState::Rejected { .. }
+        | LinkState::Archived { .. }) => (same.clone(), None),
+    }
+}
+
+/// One more miss of a link that was live: silent until the misses prove a removal.
+fn miss(
+    link: &Link,
+    live_since: Timestamp,
+    before: Option<Missed>,
+    sight: &Sight<'_>,
+    seen: &Observation,
+    policy: &Policy,
+) -> (LinkState, Option<EventKind>) {
+    let Some((reason, strong)) = sight.loss() else { return (link.state.clone(), None) };
+    let missed = Missed {
+        first: before.map_or(seen.at, |missed| missed.first),
+        last: seen.at,
+        checks: before.map_or(0, |missed| missed.checks) + 1,
+        strong: before.map_or(0, |missed| missed.strong) + u32::from(strong),
+        unconditional: before.is_some_and(|missed| missed.unconditional) || seen.unconditional,
+        reason,
+    };
+    if !sight.is_proven() && !policy.confirm.proves(&missed) {
+        return (LinkState::Missing { live_since, missed }, None);
+    }
+    let removed = EventKind::Removed {
+        reason,
+        seen: link.seen.clone(),
+        live_since,
+        first_missed: missed.first,
+        misses: missed.checks,
+        strong: missed.strong,
+    };
+    (LinkState::Lost { since: seen.at, live_since, reason }, Some(removed))
+}
+
+/// A reference that nobody told us of becomes a link; on the first look at its page it is baseline.
+fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> Link {
+    let page = ledger.seen.page.clone();
+    let target = Target::Page(reference.url.clone());
+    let seen = Sighting::of(reference, ledger.seen);
+    let at = ledger.seen.at;
+    let link = Link {
+        id: LinkId::mint(&page, &target, reference.placement.class()),
+        page,
+        target,
+        kind: reference.kind_hint,
+        origin: Origin::Found,
+        added: at,
+        campaign: None,
+        owner: None,
+        note: None,
+        weight: 1.0,
+        agreed: Agreed::default(),
+        version: 1,
+        state: LinkState::Live { since: at },
+        attributes: Some(seen.attributes.clone()),
+        seen: Some(seen.clone()),
+        shift: None,
+        checked: Some(at),
+    };
+    let what = if first_look { EventKind::Verified { seen } } else { EventKind::Appeared { seen } };
+    ledger.record(&link, what, &reference.context);
+    link
+}
+
+/// A watch on a whole site is fulfilled by a link to it that is live: it is archived, so nothing counts twice.
+fn absorb_site_watches(links: &mut [Link], appeared: &[Link], ledger: &mut Ledger<'_>) {
+    let live: Vec<(LinkId, Target)> = links
+        .iter()
+        .chain(appeared)
+        .filter(|link| matches!(link.state, LinkState::Live { .. }))
+        .map(|link| (link.id, link.target.clone()))
+        .collect();
+    for link in links.iter_mut().filter(|link| link.target.page().is_none()) {
+        let covers = |target: &Target| target.page().is_some_and(|page| link.target.covers(page));
+        let fulfilled = live.iter().find(|(_, target)| covers(target));
+        if let (Some((into, _)), true) = (fulfilled, link.state.name().is_watched()) {
+            link.state = LinkState::Archived { since: ledger.seen.at };
+            ledger.record(link, EventKind::Absorbed { into: *into }, "");
+        }
+    }
 }

@@ -122,6 +122,8 @@ pub enum Rule {
     LandmarksGone,
     /// Its comments go on over further pages.
     CommentPages,
+    /// A temporary redirect led to another page.
+    LedElsewhere,
 }
 
 names!(Rule {
@@ -155,6 +157,7 @@ names!(Rule {
     Shrunk => "shrunk",
     LandmarksGone => "landmarks_gone",
     CommentPages => "comment_pages",
+    LedElsewhere => "led_elsewhere",
 });
 
 impl Rule {
@@ -183,10 +186,18 @@ impl Rule {
             | Self::OddStatus
             | Self::TreeRefused
             | Self::ParserFault => Verdict::Unusable,
-            Self::Empty | Self::Unasked304 | Self::Shrunk | Self::LandmarksGone | Self::CommentPages => {
-                Verdict::Doubtful
-            }
+            Self::Empty
+            | Self::Unasked304
+            | Self::Shrunk
+            | Self::LandmarksGone
+            | Self::CommentPages
+            | Self::LedElsewhere => Verdict::Doubtful,
         }
+    }
+
+    /// Whether a page that is doubtful by this rule may be its new normal after a while.
+    pub const fn may_become_normal(self) -> bool {
+        matches!(self, Self::Shrunk | Self::LandmarksGone | Self::LedElsewhere)
     }
 
     /// The rule in words that finish "because …".
@@ -222,6 +233,7 @@ impl Rule {
             Self::Shrunk => "it is much smaller than when it was last read",
             Self::LandmarksGone => "it does not look like the page that held the link",
             Self::CommentPages => "its comments go on over further pages",
+            Self::LedElsewhere => "it sends visitors to another page for the time being",
         }
     }
 }

@@ -1,0 +1,81 @@
+//! Changes of a link that stays: two looks confirm one, and its effect is named.
+
+use jiff::Timestamp;
+
+use crate::event::{AttributeChange, Effect, EventKind};
+use crate::extraction::Mechanism;
+use crate::link::{Agreed, Attributes, Link};
+use crate::policy::Policy;
+use crate::rel::Rel;
+
+/// Compares what was just seen with what was confirmed; the first sight is the baseline.
+///
+/// A difference must be seen twice, [`Policy::second_look`] apart, before it is told.
+pub(crate) fn follow_attributes(link: &mut Link, policy: &Policy, at: Timestamp) -> Option<EventKind> {
+    let seen = link.seen.as_ref()?.attributes.clone();
+    let Some(confirmed) = &link.attributes else {
+        link.attributes = Some(seen);
+        return None;
+    };
+    if *confirmed == seen {
+        link.shift = None;
+        return None;
+    }
+    let first_seen = match &link.shift {
+        Some((shifted, first)) if *shifted == seen => *first,
+        _ => at,
+    };
+    if at.duration_since(first_seen) < policy.second_look {
+        link.shift = Some((seen, first_seen));
+        return None;
+    }
+    let what = EventKind::Attributes {
+        effect: effect(&link.agreed, confirmed, &seen),
+        changes: changes(confirmed, &seen),
+        first_seen,
+    };
+    link.attributes = Some(seen);
+    link.shift = None;
+    Some(what)
+}
+
+/// A change against what was agreed comes first; else what the link is worth decides.
+fn effect(agreed: &Agreed, before: &Attributes, after: &Attributes) -> Effect {
+    match (keeps(agreed, before), keeps(agreed, after)) {
+        (true, false) => Effect::Breached,
+        (false, true) => Effect::AsAgreed,
+        _ => match after.worth().cmp(&before.worth()) {
+            std::cmp::Ordering::Less => Effect::Weakened,
+            std::cmp::Ordering::Greater => Effect::Strengthened,
+            std::cmp::Ordering::Equal => Effect::Changed,
+        },
+    }
+}
+
+/// Whether attributes are as agreed; what was not agreed is always kept.
+fn keeps(agreed: &Agreed, attributes: &Attributes) -> bool {
+    let same_discounts = |rel: &Rel| rel.discounts().eq(attributes.rel.discounts());
+    agreed.rel.as_ref().is_none_or(same_discounts)
+        && agreed.anchor.as_ref().is_none_or(|anchor| *anchor == attributes.anchor)
+}
+
+fn changes(before: &Attributes, after: &Attributes) -> Vec<AttributeChange> {
+    let said = |mechanism: Option<Mechanism>| mechanism.map_or(String::new(), |m| m.as_str().to_owned());
+    let rows = [
+        ("rel", before.rel.to_string(), after.rel.to_string()),
+        ("anchor", before.anchor.clone(), after.anchor.clone()),
+        ("noindex", said(before.noindex), said(after.noindex)),
+        ("page nofollow", said(before.page_nofollow), said(after.page_nofollow)),
+    ];
+    rows.into_iter()
+        .filter(|(_, before, after)| before != after)
+        .map(|(attribute, before, after)| AttributeChange { attribute: attribute.to_owned(), before, after })
+        .collect()
+}
+
+impl Attributes {
+    /// Steps of worth: followed and indexable, one of them, neither.
+    fn worth(&self) -> u8 {
+        u8::from(self.is_followed()) + u8::from(self.noindex.is_none())
+    }
+}
