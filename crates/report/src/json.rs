@@ -1,0 +1,11 @@
+//! The report as JSON, for other programs.
+
+use crate::report::Report;
+
+/// Renders the report as indented JSON that ends with a line break. Its format is named by its `schema`.
+pub fn json(report: &Report) -> String {
+    let mut text =
+        serde_json::to_string_pretty(report).expect("a report has only string keys and finite numbers");
+    text.push('\n');
+    text
+}
