@@ -6,8 +6,8 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Act, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, PageMemory, PageUrl,
-    Plan, RunRecord, RunScope, StateName, Watched,
+    Act, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, PageMemory,
+    PageUrl, Plan, RunRecord, RunScope, StateName, Watched,
 };
 
 use crate::StoreError;
@@ -28,6 +28,7 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// Leases hosts that have due pages, heaviest first (due pages times mean latency, then by name).
     ///
+    /// Where very many pages are due, the heaviest are looked for among the hosts of those due soonest.
     /// A host whose `free_at` lies ahead is leased too: the frontier waits. A lease that was never
     /// committed, released or renewed ends at its `hold`, and the host is then [`HostWork::unclean`];
     /// for a store that only one process can open, opening ends all leases of earlier processes.
@@ -37,7 +38,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// A part whose lease is no longer ours changes nothing and is named in the answer. A link whose stored
     /// version is not the one that was seen (a person's act or an import came between) keeps its stored
-    /// state: that link's change and events are dropped and counted.
+    /// state: that link's change and events are dropped and counted. A page whose memory is already the
+    /// one in the batch was committed before: nothing of it counts twice. A page that a watch was added
+    /// to, or resumed on, while it was checked keeps its plan: it is still due.
     async fn commit(&self, batch: Batch) -> Result<Committed>;
 
     /// Holds leases for longer; answers those that are still ours.
@@ -46,8 +49,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Gives leases back cleanly, without changing anything else.
     async fn release(&self, leases: &[LeaseId]) -> Result<()>;
 
-    /// Applies a person's acts (`trackward_core::amend`), all or none; the pages are due at once when a
-    /// watch is resumed.
+    /// Applies a person's acts (`trackward_core::amend`), all or none. A page is due at once when a watch
+    /// is resumed on it, and never while nothing on it is watched.
     async fn amend(&self, acts: Vec<Act>) -> Result<Vec<Link>>;
 
     /// Links with their pages, in the order of their ids, a page of them at a time.
@@ -69,7 +72,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// how it goes on and ends: the store fills in [`RunRecord::links`].
     async fn begin_run(&self, scope: RunScope, now: Timestamp) -> Result<RunRecord>;
 
-    /// Links by state, without reading them.
+    /// Links by state, without reading them; states without links are left out.
     async fn counts(&self) -> Result<BTreeMap<StateName, u64>>;
 
     /// When the next page is due; none when nothing is watched.
@@ -201,7 +204,7 @@ pub struct CheckedPage {
     pub appeared: Vec<Link>,
     /// What happened, in order.
     pub events: Vec<Event>,
-    /// The texts that the events name by hash.
+    /// The texts that the events name by hash; others are not kept.
     pub evidence: Vec<Evidence>,
 }
 
@@ -229,7 +232,7 @@ pub struct LinkQuery {
     pub since: Option<Timestamp>,
     /// Only links whose id as text begins so.
     pub id_prefix: Option<String>,
-    /// Only links on this page, by match key.
+    /// Only links on this page, whatever its spelling (`trackward_core::PageId`).
     pub page: Option<PageUrl>,
     /// Only links after this one.
     pub after: Option<LinkId>,

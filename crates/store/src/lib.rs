@@ -1,10 +1,50 @@
 //! State behind one small trait: memory and sled, and the conformance suite both pass.
+//!
+//! [`Store`] is all that a crawler needs: lease hosts, commit observations. [`MemoryStore`] and
+//! [`SledStore`] do the same on two tables: what a call means is written once, on keys and records
+//! (`draft`, `books`, and a module a call), and a table only keeps bytes in order.
+//!
+//! Deliberately absent: what a link's states mean (that is `trackward_core`), a clock, and queues between
+//! processes: one process holds a store at a time.
+//!
+//! ```
+//! use trackward_core::{NewWatch, PageUrl, Target};
+//! use trackward_store::{LinkQuery, MemoryStore, Store};
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let store = MemoryStore::new();
+//! let page = PageUrl::parse("https://blog.example/post")?;
+//! let watch = NewWatch::new(page, Target::parse("https://ours.example/launch")?);
+//! store.add(vec![watch], "2026-11-16T06:00:00Z".parse()?).await?;
+//! assert_eq!(store.links(LinkQuery::default()).await?.rows.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod acts;
+mod admission;
+mod books;
+mod codec;
+mod commit;
+pub mod conformance;
 mod contract;
+mod directory;
+mod draft;
+mod error;
+#[cfg(test)]
+mod golden;
+mod key;
+mod lease;
+mod ledger;
+mod local;
+mod lock;
+mod memory;
+mod query;
+mod record;
+mod sled_store;
+mod table;
 
 pub use contract::*;
-
-/// What went wrong with a store.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {}
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use sled_store::{OpenOptions, SledStore};

@@ -1,0 +1,116 @@
+//! What every store promises: one function a promise, each given a fresh store.
+//!
+//! [`conformance_tests!`](crate::conformance_tests) makes one test of each promise, and
+//! [`reopening_tests!`](crate::reopening_tests) those of stores that outlive their process:
+//!
+//! ```
+//! mod tests {
+//!     async fn fresh() -> (trackward_store::MemoryStore, ()) {
+//!         (trackward_store::MemoryStore::new(), ())
+//!     }
+//!     trackward_store::conformance_tests!(fresh);
+//! }
+//! ```
+#![expect(clippy::missing_panics_doc, reason = "a promise that is not kept panics, that is what it is for")]
+
+mod acting;
+mod adding;
+mod committing;
+mod leasing;
+mod reading;
+mod reopening;
+mod scene;
+
+pub use acting::*;
+pub use adding::*;
+pub use committing::*;
+pub use leasing::*;
+pub use reading::*;
+pub use reopening::*;
+
+/// One test a promise of [`Store`](crate::Store).
+///
+/// Takes the path of a function whose future answers a fresh store and what must live as long as it.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($fresh:path) => {
+        $crate::conformance_tests! { @each $fresh;
+            added_page_is_due_at_once
+            same_watch_twice_is_one_link
+            spellings_of_a_page_share_it_and_the_first_is_fetched
+            watch_with_more_facts_updates_its_link
+            archived_link_stays_archived_when_added_again
+            link_added_to_a_checked_page_makes_it_due
+            watch_whose_id_is_taken_adds_nothing
+
+            leased_host_is_not_leased_again
+            hosts_leased_at_the_same_time_are_disjoint
+            heavier_host_is_leased_first
+            no_more_is_leased_than_asked_for_and_the_rest_comes_next
+            page_is_due_at_its_planned_instant_and_not_before
+            page_not_checked_since_is_due_whatever_its_plan
+            only_named_hosts_are_leased
+            named_idle_host_is_leased_without_pages_where_asked_for
+            resting_host_is_leased_all_the_same
+            released_host_is_leased_again_cleanly
+            lease_that_ran_out_is_leased_again_as_unclean
+            renewed_lease_holds_longer
+            lost_lease_is_not_renewed
+
+            commit_writes_page_links_host_events_and_evidence
+            part_whose_lease_was_lost_changes_nothing_and_the_others_count
+            link_changed_meanwhile_keeps_its_state_and_its_event_is_dropped
+            link_that_is_known_does_not_appear_again
+            commit_repeated_changes_nothing
+            last_commit_of_a_host_ends_its_lease
+            link_added_during_a_check_leaves_its_page_due
+            run_goes_on_with_the_links_counted
+
+            act_is_written_with_its_event
+            refused_act_refuses_all
+            page_with_nothing_watched_is_not_due_until_resumed
+            page_whose_last_link_was_archived_during_a_check_is_not_due
+
+            links_are_read_in_pages_without_gap_or_double
+            links_are_read_by_state_host_campaign_page_prefix_and_time
+            events_are_numbered_without_gaps_and_read_in_pages
+            events_are_read_by_period_and_link
+            counts_equal_a_scan
+            next_due_is_the_soonest_plan
+            runs_are_numbered_and_read_by_their_beginning
+            what_was_never_stored_is_none
+        }
+    };
+    (@each $fresh:path; $($promise:ident)+) => {
+        $(
+            #[tokio::test]
+            async fn $promise() {
+                let (store, _kept) = $fresh().await;
+                $crate::conformance::$promise(&store).await;
+            }
+        )+
+    };
+}
+
+/// One test a promise of a store that outlives its process.
+///
+/// Takes the path of a function whose future answers a fresh [`Reopen`](crate::conformance::Reopen).
+#[macro_export]
+macro_rules! reopening_tests {
+    ($fresh:path) => {
+        $crate::reopening_tests! { @each $fresh;
+            what_was_acknowledged_is_there_after_reopening
+            host_leased_by_an_earlier_process_is_leased_as_unclean
+            host_released_by_an_earlier_process_is_leased_cleanly
+            lease_of_an_earlier_process_is_not_ours
+        }
+    };
+    (@each $fresh:path; $($promise:ident)+) => {
+        $(
+            #[tokio::test]
+            async fn $promise() {
+                $crate::conformance::$promise($fresh().await).await;
+            }
+        )+
+    };
+}

@@ -1,0 +1,65 @@
+//! What goes wrong with a store.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use trackward_core::ActError;
+
+/// What went wrong with a store, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process has it open.
+    #[error("the store is held by {holder}: wait until it ends, or give --wait-lock")]
+    Held {
+        /// Process number, host and since when, as far as the lock file tells; for people only.
+        holder: String,
+    },
+    /// The file system refused.
+    #[error("cannot {what} {}", path.display())]
+    Io {
+        /// What was tried, such as `create`.
+        what: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// In the system's words.
+        source: io::Error,
+    },
+    /// What is stored cannot be read back.
+    #[error(
+        "{what} is damaged: restore the store directory from a backup, or move it away and import your links again"
+    )]
+    Corrupt {
+        /// What cannot be read.
+        what: String,
+    },
+    /// It was written by a later release.
+    #[error("{what} has version {found}, this release reads up to {known}: install a newer trackward")]
+    Newer {
+        /// What cannot be read.
+        what: String,
+        /// The version found.
+        found: u32,
+        /// The highest version this release reads.
+        known: u32,
+    },
+    /// A person's act was refused; nothing was changed.
+    #[error(transparent)]
+    Act(#[from] ActError),
+}
+
+impl StoreError {
+    /// Whether another process holds the store: the command may be repeated later (exit code 75).
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Held { .. })
+    }
+
+    /// Whether the store cannot be read or written as it is (exit code 74).
+    pub fn is_io(&self) -> bool {
+        matches!(self, Self::Io { .. } | Self::Corrupt { .. } | Self::Newer { .. })
+    }
+
+    pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { what, path: path.to_owned(), source }
+    }
+}

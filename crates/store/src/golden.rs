@@ -1,0 +1,242 @@
+//! Bytes that version 1 wrote: every later release must read them as what they meant.
+//!
+//! A record that fails here has changed its form: give it the next version, and keep a reader of this one.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use trackward_core::{
+    Agreed, Attributes, CommentPart, Doubt, Effect, Event, EventKind, EventName, EventSeq, Evidence, HostKey,
+    HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed, Origin, PageId,
+    PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, RobotsAnswer, RobotsCopy, RobotsLine,
+    Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Validators, Verdict,
+};
+
+use crate::codec::{decode, encode, encode_key, hex};
+use crate::key::HostId;
+use crate::record::{Counters, Due, HostRecord, Layout, LinkEvent, Owner, PageRecord, Record, Tenure};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap()
+}
+
+fn page() -> PageUrl {
+    PageUrl::parse("https://host.example/post").unwrap()
+}
+
+fn target() -> Target {
+    Target::parse("https://ours.example/a").unwrap()
+}
+
+fn link() -> Link {
+    let attributes =
+        Attributes { rel: Rel::parse("ugc"), anchor: "our post".into(), noindex: None, page_nofollow: None };
+    Link {
+        id: LinkId::mint(&page(), &target(), PlacementClass::Ping),
+        page: page(),
+        target: target(),
+        kind: Some(Kind::Trackback),
+        origin: Origin::Sent(at(1)),
+        added: at(2),
+        campaign: Some("autumn".into()),
+        owner: Some("mia".into()),
+        note: None,
+        weight: 1.5,
+        agreed: Agreed { anchor: None, rel: Some(Rel::parse("nofollow")) },
+        version: 3,
+        state: LinkState::Missing {
+            live_since: at(4),
+            missed: Missed {
+                first: at(5),
+                last: at(6),
+                checks: 2,
+                strong: 1,
+                unconditional: true,
+                reason: LossReason::EntryRemoved,
+            },
+        },
+        seen: Some(sighting(&attributes)),
+        attributes: Some(attributes.clone()),
+        shift: Some((attributes, at(8))),
+        checked: Some(at(9)),
+    }
+}
+
+fn sighting(attributes: &Attributes) -> Sighting {
+    Sighting {
+        at: at(7),
+        on: page(),
+        url: PageUrl::parse("https://ours.example/a").unwrap(),
+        placement: Placement::Ping,
+        placed_by: "li.pingback".into(),
+        entry: Some("comment-7".into()),
+        container: Some("ol.commentlist".into()),
+        hidden: false,
+        attributes: attributes.clone(),
+    }
+}
+
+fn page_record() -> PageRecord {
+    let shape = Landmarks {
+        bytes: 1_000,
+        title: Some("Post".into()),
+        canonical: Some(page()),
+        containers: vec!["ol.commentlist".into()],
+        entries: vec!["comment-7".into()],
+        paginated: false,
+    };
+    PageRecord {
+        url: page(),
+        plan: Plan { at: at(10), reason: Reason::Retry { rule: Rule::ALL[1], failures: 2 } },
+        memory: PageMemory {
+            checks: 5,
+            last: Some((at(9), Rule::ALL[0])),
+            conclusive_at: Some(at(8)),
+            failures: 2,
+            landmarks: Some(shape.clone()),
+            validators: Some(Validators {
+                etag: Some("\"e\"".into()),
+                last_modified: None,
+                body_at: at(3),
+                uses: 1,
+            }),
+            unreadable: Some(Unreadable {
+                since: at(4),
+                rule: Rule::ALL[1],
+                detail: "reset".into(),
+                announced: true,
+            }),
+            doubt: Some(Doubt { shape, since: at(5), checks: 2 }),
+            no_such_host: Some((at(6), 1)),
+            moved: Some((page(), 1)),
+        },
+        links: vec![link().id],
+        joined: 4,
+    }
+}
+
+fn host_record() -> HostRecord {
+    let answer = RobotsAnswer::Rules {
+        lines: vec![RobotsLine { allow: false, pattern: "/private".into() }],
+        crawl_delay_ms: Some(5_000),
+    };
+    let robots = vec![RobotsCopy { origin: "https://host.example".into(), fetched_at: at(1), answer }];
+    let host = HostKey::parse("host.example").unwrap();
+    HostRecord {
+        state: HostState { robots, free_at: at(3), latency_ms: 120, ..HostState::new(host) },
+        epoch: 7,
+        lease: Some(Tenure { owner: 2, until: at(4) }),
+    }
+}
+
+fn event() -> Event {
+    let seen = link().seen;
+    let reason = LossReason::EntryRemoved;
+    Event {
+        at: at(11),
+        run: Some(RunId(2)),
+        page: page(),
+        link: Some(link().id),
+        target: Some(target()),
+        kind: Some(Kind::Trackback),
+        campaign: Some("autumn".into()),
+        what: EventKind::Removed {
+            reason,
+            seen,
+            live_since: at(4),
+            first_missed: at(5),
+            misses: 3,
+            strong: 1,
+        },
+        evidence: Some(evidence().hash()),
+    }
+}
+
+fn evidence() -> Evidence {
+    Evidence { page: page(), at: at(11), text: "a neighbour".into() }
+}
+
+fn run() -> RunRecord {
+    let mut run =
+        RunRecord::begin(RunId(2), RunScope::Hosts(vec![HostKey::parse("host.example").unwrap()]), at(1));
+    run.ended = Some(at(1) + SignedDuration::from_mins(1));
+    run.pages = 300;
+    run.verdicts = BTreeMap::from([(Verdict::Gone, 1)]);
+    run.events = BTreeMap::from([(EventName::Removed, 1)]);
+    run.covered = BTreeMap::from([(i64::MIN, 2), (12, 1)]);
+    run.links = BTreeMap::from([(StateName::Live, 9)]);
+    run
+}
+
+/// Name, key and value of one record of each kind, in hexadecimal digits.
+const RECORDS: &str = include_str!("../fixtures/records-1.tsv");
+
+fn holds<R: Record + PartialEq + Debug>(key: R::Key, record: &R) {
+    let line = RECORDS.lines().find_map(|line| line.strip_prefix(R::NAME)?.strip_prefix('\t'));
+    let (written_key, written) = line.and_then(|line| line.split_once('\t')).unwrap();
+    let key = encode_key::<R>(key);
+    assert_eq!(hex(&key), written_key, "key of {}", R::NAME);
+    assert_eq!(hex(&encode(record)), written, "{}", R::NAME);
+    assert_eq!(decode::<R>(&key, &unhex(written)).unwrap(), *record, "{}", R::NAME);
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|n| u8::from_str_radix(&text[n..n + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn records_of_version_1_are_written_and_read_as_ever() {
+    holds(link().id, &link());
+    holds(PageId::of(&page()), &page_record());
+    holds(HostId::of(&page().host_key()), &host_record());
+    holds((at(10), PageId::of(&page())), &Due { checked: Some(at(9)) });
+    holds(EventSeq(258), &event());
+    holds((link().id, EventSeq(258)), &LinkEvent { at: at(11) });
+    holds(evidence().hash().to_bytes(), &evidence());
+    holds(RunId(2), &run());
+    holds(Layout::KEY, &Layout(1));
+    holds(Owner::KEY, &Owner(300));
+    holds(Counters::KEY, &Counters { events: 258, links: BTreeMap::from([(StateName::Missing, 1)]) });
+}
+
+/// postcard writes an enum's value as its number: new ones go last, or every stored record changes its meaning.
+fn numbered<E: Serialize>(values: &[E]) -> Vec<u8> {
+    values.iter().map(|value| postcard::to_stdvec(value).unwrap()[0]).collect()
+}
+
+fn name_list<E: Serialize + ToString>(all: &[E]) -> String {
+    assert!(numbered(all).into_iter().eq(0..u8::try_from(all.len()).unwrap()), "numbers in order");
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn stored_names_keep_their_numbers() {
+    let lists = [
+        (name_list(StateName::ALL), include_str!("../fixtures/states.txt")),
+        (name_list(LossReason::ALL), include_str!("../fixtures/loss_reasons.txt")),
+        (name_list(Rule::ALL), include_str!("../fixtures/rules.txt")),
+        (name_list(Verdict::ALL), include_str!("../fixtures/verdicts.txt")),
+        (name_list(EventName::ALL), include_str!("../fixtures/event_names.txt")),
+        (name_list(Kind::ALL), include_str!("../fixtures/kinds.txt")),
+    ];
+    for (now, stored) in lists {
+        assert!(now.starts_with(stored.trim_end()), "stored: {stored}now: {now}");
+    }
+}
+
+#[test]
+fn last_value_of_every_stored_enum_keeps_its_number() {
+    let unreachable = RobotsAnswer::Unreachable { why: String::new() };
+    assert_eq!(numbered(&[LinkState::Archived { since: at(0) }]), [8]);
+    assert_eq!(numbered(&[EventKind::Resumed]), [14]);
+    assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
+    assert_eq!(numbered(&[Mechanism::Header]), [1]);
+    assert_eq!(numbered(&[Reason::NothingWatched]), [5]);
+    assert_eq!(numbered(&[Origin::Found]), [2]);
+    assert_eq!(numbered(&[Placement::Unknown]), [8]);
+    assert_eq!(numbered(&[CommentPart::Text]), [1]);
+    assert_eq!(numbered(&[unreachable]), [2]);
+    assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);
+}

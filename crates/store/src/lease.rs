@@ -1,0 +1,249 @@
+//! Leasing hosts with their due pages, and giving them back.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use jiff::Timestamp;
+use trackward_core::{HostKey, PageId};
+
+use crate::StoreError;
+use crate::contract::{DuePage, DuePages, HostWork, LeaseId, LeaseRequest, Result};
+use crate::draft::{Draft, Stored};
+use crate::key::HostId;
+use crate::record::{Due, HostRecord, PageRecord, Tenure};
+
+/// Entries of the due index, those of leased hosts not counted, among which the heaviest hosts are looked for.
+const WINDOW: usize = 50_000;
+
+/// A host that may be leased, with its due pages, soonest due first.
+struct Candidate {
+    host: HostRecord,
+    pages: Vec<PageId>,
+}
+
+/// See [`crate::Store::lease_hosts`].
+pub(crate) fn lease_hosts(
+    draft: &mut Draft<'_>,
+    owner: u64,
+    request: &LeaseRequest,
+) -> Result<Vec<HostWork>> {
+    let mut candidates = if request.only.is_empty() {
+        of_window(draft.stored, owner, request, WINDOW)?
+    } else {
+        of_hosts(draft.stored, owner, request)?
+    };
+    candidates
+        .sort_by_cached_key(|candidate| (Reverse(candidate.weight()), candidate.host.state.host.clone()));
+    candidates.truncate(request.hosts);
+    candidates.into_iter().map(|candidate| lease(draft, owner, request, candidate)).collect()
+}
+
+impl Candidate {
+    /// Milliseconds its due pages are expected to take; 1 a page while nothing is known of the host.
+    fn weight(&self) -> u64 {
+        self.pages.len() as u64 * u64::from(self.host.state.latency_ms.max(1))
+    }
+}
+
+/// Hosts of the pages that are due soonest, as many pages as `window` says.
+fn of_window(
+    stored: Stored<'_>,
+    owner: u64,
+    request: &LeaseRequest,
+    window: usize,
+) -> Result<Vec<Candidate>> {
+    let mut hosts: HashMap<HostId, Option<Candidate>> = HashMap::new();
+    let mut seen = 0;
+    for row in stored.scan::<Due>(&[], None) {
+        let ((at, page), due) = row?;
+        if request.due == DuePages::Planned && at > request.now {
+            break;
+        }
+        if !request.is_due(at, due.checked) {
+            continue;
+        }
+        let candidate = match hosts.entry(HostId::of_page(page)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let host = stored.get::<HostRecord>(*new.key())?;
+                let free = host.filter(|host| !host.is_held(owner, request.now));
+                new.insert(free.map(|host| Candidate { host, pages: Vec::new() }))
+            }
+        };
+        if let Some(candidate) = candidate {
+            candidate.pages.push(page);
+            seen += 1;
+        }
+        if seen == window {
+            break;
+        }
+    }
+    Ok(hosts.into_values().flatten().collect())
+}
+
+/// The named hosts, where they have due pages or are wanted without.
+fn of_hosts(stored: Stored<'_>, owner: u64, request: &LeaseRequest) -> Result<Vec<Candidate>> {
+    let mut named: Vec<&HostKey> = request.only.iter().collect();
+    named.sort();
+    named.dedup();
+    let mut candidates = Vec::new();
+    for name in named {
+        let id = HostId::of(name);
+        let host = stored.get::<HostRecord>(id)?.unwrap_or_else(|| HostRecord::new(name.clone()));
+        if host.is_held(owner, request.now) {
+            continue;
+        }
+        let pages = due_of_host(stored, id, request)?;
+        if !pages.is_empty() || request.even_idle {
+            candidates.push(Candidate { host, pages });
+        }
+    }
+    Ok(candidates)
+}
+
+fn due_of_host(stored: Stored<'_>, host: HostId, request: &LeaseRequest) -> Result<Vec<PageId>> {
+    let mut due = Vec::new();
+    for row in stored.scan::<PageRecord>(&host.0, None) {
+        let (id, page) = row?;
+        let checked = page.memory.last.map(|(at, _)| at);
+        if page.plan.at != Timestamp::MAX && request.is_due(page.plan.at, checked) {
+            due.push((page.plan.at, id));
+        }
+    }
+    due.sort_unstable();
+    Ok(due.into_iter().map(|(_, id)| id).collect())
+}
+
+impl LeaseRequest {
+    fn is_due(&self, at: Timestamp, checked: Option<Timestamp>) -> bool {
+        match self.due {
+            DuePages::Planned => at <= self.now,
+            DuePages::NotCheckedSince(since) => checked.is_none_or(|checked| checked < since),
+        }
+    }
+}
+
+impl HostRecord {
+    /// Whether a lease keeps the host from being given away. One of an earlier owner never does.
+    fn is_held(&self, owner: u64, now: Timestamp) -> bool {
+        self.lease.is_some_and(|lease| lease.owner == owner && lease.until > now)
+    }
+}
+
+fn lease(
+    draft: &mut Draft<'_>,
+    owner: u64,
+    request: &LeaseRequest,
+    candidate: Candidate,
+) -> Result<HostWork> {
+    let Candidate { mut host, mut pages } = candidate;
+    let until = request.now.saturating_add(request.hold).unwrap_or(Timestamp::MAX);
+    let unclean = host.lease.replace(Tenure { owner, until }).is_some();
+    host.epoch += 1;
+    draft.put(HostId::of(&host.state.host), &host);
+    pages.truncate(request.pages_a_host);
+    Ok(HostWork {
+        lease: LeaseId { host: host.state.host.clone(), owner, epoch: host.epoch },
+        state: host.state,
+        pages: pages.into_iter().map(|id| due_page(draft, id)).collect::<Result<_>>()?,
+        unclean,
+    })
+}
+
+fn due_page(draft: &Draft<'_>, id: PageId) -> Result<DuePage> {
+    let page = page_of_index(draft.stored, id)?;
+    Ok(DuePage { links: draft.links(&page.links)?, url: page.url, plan: page.plan, memory: page.memory })
+}
+
+/// A page that an index or a link names.
+pub(crate) fn page_of_index(stored: Stored<'_>, id: PageId) -> Result<PageRecord> {
+    let missing = || StoreError::Corrupt { what: "the list of pages, where one is missing,".into() };
+    stored.get(id)?.ok_or_else(missing)
+}
+
+/// The host of a lease, as long as the lease is ours.
+pub(crate) fn fenced(draft: &Draft<'_>, owner: u64, lease: &LeaseId) -> Result<Option<HostRecord>> {
+    let host = draft.get::<HostRecord>(HostId::of(&lease.host))?;
+    Ok(host.filter(|host| {
+        let held = host.lease.is_some_and(|tenure| tenure.owner == owner);
+        held && (lease.owner, lease.epoch) == (owner, host.epoch)
+    }))
+}
+
+/// See [`crate::Store::renew`].
+pub(crate) fn renew(
+    draft: &mut Draft<'_>,
+    owner: u64,
+    leases: Vec<LeaseId>,
+    until: Timestamp,
+) -> Result<Vec<LeaseId>> {
+    let mut ours = Vec::new();
+    for lease in leases {
+        if let Some(mut host) = fenced(draft, owner, &lease)? {
+            host.lease = Some(Tenure { owner, until });
+            draft.put(HostId::of(&lease.host), &host);
+            ours.push(lease);
+        }
+    }
+    Ok(ours)
+}
+
+/// See [`crate::Store::release`].
+pub(crate) fn release(draft: &mut Draft<'_>, owner: u64, leases: &[LeaseId]) -> Result<()> {
+    for lease in leases {
+        if let Some(mut host) = fenced(draft, owner, lease)? {
+            host.lease = None;
+            draft.put(HostId::of(&lease.host), &host);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use trackward_core::{NewWatch, PageUrl, Target};
+
+    use super::*;
+    use crate::admission::add;
+    use crate::memory::MemoryTable;
+    use crate::table::Table;
+
+    #[test]
+    fn window_counts_due_pages_and_not_those_of_leased_hosts() {
+        let request = LeaseRequest {
+            now: Timestamp::UNIX_EPOCH,
+            hold: SignedDuration::from_hours(1),
+            hosts: 1,
+            pages_a_host: 1,
+            due: DuePages::Planned,
+            only: Vec::new(),
+            even_idle: false,
+        };
+        let mut table = MemoryTable::default();
+        let mut draft = Draft::on(&table);
+        let pages = ["https://a.example/1", "https://a.example/2", "https://b.example/1"];
+        for (late, page) in pages.into_iter().enumerate() {
+            let target = Target::parse("https://ours.example/a").unwrap();
+            let watch = NewWatch::new(PageUrl::parse(page).unwrap(), target);
+            let earlier = SignedDuration::from_secs(9 - i64::try_from(late).unwrap());
+            add(&mut draft, vec![watch], request.now - earlier).unwrap();
+        }
+        let changes = draft.into_changes();
+        table.apply(changes).unwrap();
+        let pages_in = |table: &MemoryTable, window| -> Vec<usize> {
+            let found = of_window(Stored(table), 1, &request, window).unwrap();
+            let mut counts: Vec<usize> = found.iter().map(|candidate| candidate.pages.len()).collect();
+            counts.sort_unstable();
+            counts
+        };
+        assert_eq!([pages_in(&table, 2), pages_in(&table, 3)], [vec![2], vec![1, 2]]);
+
+        let mut draft = Draft::on(&table);
+        assert_eq!(lease_hosts(&mut draft, 1, &request).unwrap()[0].lease.host.as_str(), "a.example");
+        let changes = draft.into_changes();
+        table.apply(changes).unwrap();
+        assert_eq!(pages_in(&table, 1), [1], "the leased host's two pages fill no window");
+    }
+}

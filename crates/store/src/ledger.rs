@@ -1,0 +1,91 @@
+//! One process's hand on a table: who we are, one operation at a time, off the async loop.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::StoreError;
+use crate::contract::Result;
+use crate::draft::{Draft, Stored};
+use crate::record::{Layout, Owner};
+use crate::table::Table;
+
+/// Version of the layout this release writes.
+const LAYOUT: Layout = Layout(1);
+
+/// A table in the hand of one process.
+pub(crate) struct Ledger {
+    owner: u64,
+    table: Mutex<Box<dyn Table>>,
+}
+
+impl Ledger {
+    /// Takes a table into hand under a new owner number: leases of earlier owners have ended.
+    pub(crate) fn open(mut table: Box<dyn Table>) -> Result<Arc<Self>> {
+        let mut draft = Draft::on(&*table);
+        check_layout(&mut draft)?;
+        let owner = draft.get::<Owner>(Owner::KEY)?.map_or(1, |last| last.0 + 1);
+        draft.put(Owner::KEY, &Owner(owner));
+        let changes = draft.into_changes();
+        table.apply(changes)?;
+        Ok(Arc::new(Self { owner, table: Mutex::new(table) }))
+    }
+
+    /// Reads, on a thread that may block.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        operation: impl FnOnce(Stored<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let ledger = Arc::clone(self);
+        off_loop(move || operation(Stored(&**ledger.lock()))).await
+    }
+
+    /// Drafts changes as this owner and applies them if all went well, on a thread that may block.
+    pub(crate) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        operation: impl FnOnce(&mut Draft<'_>, u64) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let ledger = Arc::clone(self);
+        off_loop(move || {
+            let mut table = ledger.lock();
+            let mut draft = Draft::on(&**table);
+            let answer = operation(&mut draft, ledger.owner)?;
+            let changes = draft.into_changes();
+            if !changes.is_empty() {
+                table.apply(changes)?;
+            }
+            Ok(answer)
+        })
+        .await
+    }
+
+    /// A panic under the lock left no half-made change: changes are applied as one.
+    fn lock(&self) -> std::sync::MutexGuard<'_, Box<dyn Table>> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+fn check_layout(draft: &mut Draft<'_>) -> Result<()> {
+    match draft.get::<Layout>(Layout::KEY)? {
+        Some(found) if found == LAYOUT => {}
+        Some(Layout(found)) => {
+            return Err(StoreError::Newer { what: "the store".into(), found, known: LAYOUT.0 });
+        }
+        None => draft.put(Layout::KEY, &LAYOUT),
+    }
+    Ok(())
+}
+
+/// Runs what blocks away from the async loop; sled panics on some damaged files, which becomes an error.
+pub(crate) async fn off_loop<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
+        Err(StoreError::Corrupt { what: "the database, which its engine gave up reading,".into() })
+    })
+}

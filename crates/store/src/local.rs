@@ -1,0 +1,91 @@
+//! The trait, for every store that is one process's ledger.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use trackward_core::{
+    Act, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, RunRecord,
+    RunScope, StateName, Watched,
+};
+
+use crate::contract::{
+    Added, Batch, Committed, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Page, Result, Store,
+};
+use crate::key::HostId;
+use crate::ledger::Ledger;
+use crate::record::{Counters, Due, HostRecord};
+use crate::{acts, admission, commit, lease, query};
+
+/// A store that only one process opens at a time.
+pub(crate) trait Local: Send + Sync + fmt::Debug {
+    /// Its ledger.
+    fn ledger(&self) -> &Arc<Ledger>;
+}
+
+#[async_trait]
+impl<S: Local> Store for S {
+    async fn add(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>> {
+        self.ledger().write(move |draft, _| admission::add(draft, watches, now)).await
+    }
+
+    async fn lease_hosts(&self, request: LeaseRequest) -> Result<Vec<HostWork>> {
+        self.ledger().write(move |draft, owner| lease::lease_hosts(draft, owner, &request)).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Committed> {
+        self.ledger().write(move |draft, owner| commit::commit(draft, owner, batch)).await
+    }
+
+    async fn renew(&self, leases: &[LeaseId], until: Timestamp) -> Result<Vec<LeaseId>> {
+        let leases = leases.to_vec();
+        self.ledger().write(move |draft, owner| lease::renew(draft, owner, leases, until)).await
+    }
+
+    async fn release(&self, leases: &[LeaseId]) -> Result<()> {
+        let leases = leases.to_vec();
+        self.ledger().write(move |draft, owner| lease::release(draft, owner, &leases)).await
+    }
+
+    async fn amend(&self, acts: Vec<Act>) -> Result<Vec<Link>> {
+        self.ledger().write(move |draft, _| acts::amend_links(draft, &acts)).await
+    }
+
+    async fn links(&self, query: LinkQuery) -> Result<Page<Watched, LinkId>> {
+        self.ledger().read(move |stored| query::links(stored, &query)).await
+    }
+
+    async fn events(&self, query: EventQuery) -> Result<Page<(EventSeq, Event), EventSeq>> {
+        self.ledger().read(move |stored| query::events(stored, &query)).await
+    }
+
+    async fn evidence(&self, hash: EvidenceHash) -> Result<Option<Evidence>> {
+        self.ledger().read(move |stored| stored.get(hash.to_bytes())).await
+    }
+
+    async fn host(&self, host: &HostKey) -> Result<Option<HostState>> {
+        let id = HostId::of(host);
+        self.ledger().read(move |stored| Ok(stored.get::<HostRecord>(id)?.map(|host| host.state))).await
+    }
+
+    async fn runs(&self, from: Timestamp, to: Timestamp) -> Result<Vec<RunRecord>> {
+        self.ledger().read(move |stored| query::runs(stored, from, to)).await
+    }
+
+    async fn begin_run(&self, scope: RunScope, now: Timestamp) -> Result<RunRecord> {
+        self.ledger().write(move |draft, _| commit::begin_run(draft, scope, now)).await
+    }
+
+    async fn counts(&self) -> Result<BTreeMap<StateName, u64>> {
+        let counters = self.ledger().read(|stored| stored.get::<Counters>(Counters::KEY)).await?;
+        Ok(counters.unwrap_or_default().links)
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>> {
+        self.ledger()
+            .read(|stored| Ok(stored.scan::<Due>(&[], None).next().transpose()?.map(|((at, _), _)| at)))
+            .await
+    }
+}

@@ -1,0 +1,129 @@
+//! The kinds of record a store holds, each with its prefix, key and version.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use trackward_core::{
+    Event, EventSeq, Evidence, HostKey, HostState, Link, LinkId, PageId, PageMemory, PageUrl, Plan, RunId,
+    RunRecord, StateName,
+};
+
+use crate::key::{HostId, Key};
+
+/// A kind of record: where it lies and how it is written.
+pub(crate) trait Record: Serialize + DeserializeOwned {
+    /// What it is found by.
+    type Key: Key;
+    /// First byte of its keys.
+    const PREFIX: u8;
+    /// What messages call it.
+    const NAME: &'static str;
+    /// Version of its bytes; a reader of every released version stays.
+    const VERSION: u8 = 1;
+}
+
+/// A page with what is remembered of it. In the due index unless its plan is for [`Timestamp::MAX`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PageRecord {
+    /// The first spelling that was added: the one that is fetched.
+    pub(crate) url: PageUrl,
+    pub(crate) plan: Plan,
+    pub(crate) memory: PageMemory,
+    /// Its links, sorted.
+    pub(crate) links: Vec<LinkId>,
+    /// The host's epoch when a link last joined the watch: a check under that lease did not know the link.
+    pub(crate) joined: u64,
+}
+
+/// A host with its lease.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct HostRecord {
+    pub(crate) state: HostState,
+    /// Counts its leases.
+    pub(crate) epoch: u64,
+    /// The present lease; also one that ran out or whose process ended, until the next begins.
+    pub(crate) lease: Option<Tenure>,
+}
+
+/// Who holds a host, and how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tenure {
+    pub(crate) owner: u64,
+    pub(crate) until: Timestamp,
+}
+
+impl HostRecord {
+    pub(crate) fn new(host: HostKey) -> Self {
+        Self { state: HostState::new(host), epoch: 0, lease: None }
+    }
+}
+
+/// A page that is watched, by when it is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Due {
+    /// Its last check.
+    pub(crate) checked: Option<Timestamp>,
+}
+
+/// An event, by its link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LinkEvent {
+    /// When it was made.
+    pub(crate) at: Timestamp,
+}
+
+/// What is counted rather than read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counters {
+    /// The last sequence number given.
+    pub(crate) events: u64,
+    /// Links by state.
+    pub(crate) links: BTreeMap<StateName, u64>,
+}
+
+/// Version of the whole layout: which records there are, and their keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Layout(pub(crate) u32);
+
+/// How often the store was opened; the number of the present owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner(pub(crate) u64);
+
+macro_rules! records {
+    ($($type:ty: $prefix:literal, $key:ty, $name:literal;)+) => {$(
+        impl Record for $type {
+            type Key = $key;
+            const PREFIX: u8 = $prefix;
+            const NAME: &'static str = $name;
+        }
+    )+};
+}
+
+records! {
+    Link: b'l', LinkId, "link";
+    PageRecord: b'p', PageId, "page";
+    HostRecord: b'h', HostId, "host";
+    Due: b'd', (Timestamp, PageId), "due index";
+    Event: b'e', EventSeq, "event";
+    LinkEvent: b'x', (LinkId, EventSeq), "event index";
+    Evidence: b'v', [u8; 16], "evidence";
+    RunRecord: b'r', RunId, "run";
+    Layout: b'm', [u8; 1], "layout";
+    Owner: b'm', [u8; 1], "owner";
+    Counters: b'm', [u8; 1], "counters";
+}
+
+/// Keys of the records of which there is one.
+impl Layout {
+    pub(crate) const KEY: [u8; 1] = [b's'];
+}
+
+impl Owner {
+    pub(crate) const KEY: [u8; 1] = [b'o'];
+}
+
+impl Counters {
+    pub(crate) const KEY: [u8; 1] = [b'c'];
+}

@@ -1,0 +1,168 @@
+//! What a store directory goes through: locks, kills, damage, and the file system saying no.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use trackward_core::{NewWatch, PageUrl, Target};
+use trackward_store::{LinkQuery, OpenOptions, SledStore, Store, StoreError};
+
+fn at_once() -> OpenOptions {
+    OpenOptions::default()
+}
+
+async fn open(dir: &Path) -> SledStore {
+    SledStore::open(dir, at_once()).await.unwrap()
+}
+
+/// A directory with a store of one link, closed.
+async fn with_one_link() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let page = PageUrl::parse("https://host.example/post").unwrap();
+    let watch = NewWatch::new(page, Target::parse("https://ours.example/a").unwrap());
+    open(dir.path()).await.add(vec![watch], jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+    dir
+}
+
+/// Changes the one value whose key begins with `prefix`, as a bad disk or a later release would.
+fn rewrite(dir: &TempDir, prefix: u8, change: impl FnOnce(&mut Vec<u8>)) {
+    let db = sled::open(dir.path().join("sled")).unwrap();
+    let (key, value) = db.scan_prefix([prefix]).next().unwrap().unwrap();
+    let mut value = value.to_vec();
+    change(&mut value);
+    db.insert(key, value).unwrap();
+    db.flush().unwrap();
+}
+
+#[tokio::test]
+async fn second_opening_is_refused_and_names_the_holder() {
+    let dir = tempfile::tempdir().unwrap();
+    let _held = open(dir.path()).await;
+    let refused = SledStore::open(dir.path(), at_once()).await.unwrap_err();
+    assert!(refused.is_held() && !refused.is_io());
+    let StoreError::Held { holder } = refused else { panic!("{refused}") };
+    assert!(holder.starts_with(&format!("process {} on ", std::process::id())), "{holder}");
+    assert!(holder.contains(" since 20"), "{holder}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_for_the_lock_ends_when_the_holder_lets_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let held = open(dir.path()).await;
+    let path = dir.path().to_owned();
+    let patient = OpenOptions { wait_lock: Some(Duration::from_mins(1)) };
+    let waiting = tokio::spawn(async move { SledStore::open(&path, patient).await });
+    tokio::task::yield_now().await;
+    drop(held);
+    waiting.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_for_the_lock_ends_when_its_time_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let _held = open(dir.path()).await;
+    let begun = tokio::time::Instant::now();
+    let patient = OpenOptions { wait_lock: Some(Duration::from_millis(250)) };
+    assert!(SledStore::open(dir.path(), patient).await.unwrap_err().is_held());
+    assert_eq!(begun.elapsed().as_millis(), 250);
+}
+
+#[tokio::test]
+async fn half_written_snapshot_of_a_crash_is_removed() {
+    let dir = with_one_link().await;
+    let half = dir.path().join("sled/snap.00000000000F0000.generating");
+    fs::write(&half, "half").unwrap();
+    let store = open(dir.path()).await;
+    assert!(!half.exists());
+    assert_eq!(store.links(LinkQuery::default()).await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test]
+async fn flipped_byte_is_named_and_does_not_panic() {
+    let dir = with_one_link().await;
+    rewrite(&dir, b'l', |value| value[7] ^= 1);
+    let damaged = open(dir.path()).await.links(LinkQuery::default()).await.unwrap_err();
+    assert!(matches!(&damaged, StoreError::Corrupt { what } if what.starts_with("link ")), "{damaged}");
+    assert!(damaged.is_io());
+}
+
+#[tokio::test]
+async fn value_cut_to_any_length_is_an_error_and_no_panic() {
+    let dir = with_one_link().await;
+    for length in [0, 1, 4, 5, 30] {
+        rewrite(&dir, b'l', |value| value.truncate(length));
+        let damaged = open(dir.path()).await.links(LinkQuery::default()).await;
+        assert!(matches!(damaged, Err(StoreError::Corrupt { .. })), "{length}: {damaged:?}");
+    }
+}
+
+#[tokio::test]
+async fn record_of_a_later_release_is_told_from_damage() {
+    let dir = with_one_link().await;
+    rewrite(&dir, b'l', |value| {
+        value[0] = 2;
+        let body = value.len() - 4;
+        let crc = crc32fast::hash(&value[..body]);
+        value[body..].copy_from_slice(&crc.to_be_bytes());
+    });
+    let newer = open(dir.path()).await.links(LinkQuery::default()).await.unwrap_err();
+    assert!(matches!(newer, StoreError::Newer { found: 2, known: 1, .. }), "{newer}");
+}
+
+#[tokio::test]
+async fn layout_of_a_later_release_is_not_opened() {
+    let dir = with_one_link().await;
+    let db = sled::open(dir.path().join("sled")).unwrap();
+    let mut layout = vec![1, 2];
+    layout.extend(crc32fast::hash(&layout).to_be_bytes());
+    db.insert(b"ms", layout).unwrap();
+    drop(db);
+    let newer = SledStore::open(dir.path(), at_once()).await.unwrap_err();
+    assert!(matches!(newer, StoreError::Newer { found: 2, known: 1, .. }), "{newer}");
+}
+
+#[tokio::test]
+async fn database_that_sled_cannot_read_is_refused_with_its_name() {
+    let dir = with_one_link().await;
+    fs::write(dir.path().join("sled/conf"), [0xA5; 62]).unwrap();
+    let damaged = SledStore::open(dir.path(), at_once()).await.unwrap_err();
+    assert!(matches!(&damaged, StoreError::Corrupt { what } if what.contains("/sled")), "{damaged}");
+}
+
+#[tokio::test]
+async fn path_that_is_a_file_is_refused_with_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "").unwrap();
+    for path in [file.clone(), file.join("below")] {
+        let refused = SledStore::open(&path, at_once()).await.unwrap_err();
+        assert!(refused.is_io() && refused.to_string().contains(path.to_str().unwrap()), "{refused}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn directory_that_cannot_be_written_is_refused() {
+    for path in ["/proc/trackward", "/proc/self"] {
+        let refused = SledStore::open(Path::new(path), at_once()).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Io { .. }), "{refused}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn store_is_closed_to_other_users() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("new/store");
+    drop(open(&dir).await);
+    drop(open(&dir).await);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!([mode(&dir), mode(&dir.join("sled"))], [0o700; 2]);
+    assert_eq!(mode(&dir.join("lock")), 0o600);
+    for name in ["db", "conf"] {
+        assert_eq!(mode(&dir.join("sled").join(name)), 0o600, "{name}");
+    }
+}
