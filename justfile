@@ -1,0 +1,36 @@
+# Short names for what is done often; `just` lists them.
+
+default:
+    @just --list
+
+# check what is due, or any other command: `just run check https://example.com/`
+run *arguments="run":
+    cargo run -- {{arguments}}
+
+test *arguments:
+    cargo test --workspace {{arguments}}
+
+# what every change must pass before the tests
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# several weeks of checks against a blog farm on loopback, in seconds
+demo:
+    cargo run --release -- demo
+
+# proves politeness from nginx's own log
+nginx:
+    cargo build --release
+    tests/nginx/run
+
+# licences, sources and banned crates
+deny:
+    cargo deny check bans licenses sources
+
+# everything, as the CI does
+ci:
+    .ci/run
