@@ -30,6 +30,8 @@ impl Cadence {
     pub const STILL_WANTING: SignedDuration = SignedDuration::from_hours(6);
     /// How much early a usual check is due, so that a daily cron never finds it due a minute later.
     pub const EARLY: SignedDuration = SignedDuration::from_hours(1);
+    /// Least time between two checks of a page.
+    pub const LEAST_GAP: SignedDuration = SignedDuration::from_mins(10);
 }
 
 /// When a page is due, and why.
@@ -98,25 +100,25 @@ pub fn plan(links: &[Link], memory: &PageMemory, policy: &Policy, cadence: &Cade
         return Plan { at: Timestamp::MAX, reason: Reason::NothingWatched };
     }
     let usual = Plan { at: after(now, cadence.every - Cadence::EARLY), reason: Reason::Usual };
-    let retry = retry(memory, cadence, now);
+    let retry = retry(memory, policy, cadence, now);
     let confirm = watched().filter_map(|link| confirm(link, policy, now)).min_by_key(|plan| plan.at);
-    let second = watched().filter_map(|link| second_look(link, policy)).map(|at| at.max(now)).min();
+    let second = watched().filter_map(|link| second_look(link, policy)).min();
     let second = second.map(|at| Plan { at, reason: Reason::SecondLook });
     let soonest = [confirm, second].into_iter().flatten().fold(usual, |a, b| if b.at < a.at { b } else { a });
-    retry.unwrap_or(soonest)
+    let plan = retry.unwrap_or(soonest);
+    Plan { at: plan.at.max(after(now, Cadence::LEAST_GAP)), ..plan }
 }
 
 fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// A page that could not be checked is tried again after a back-off that doubles, whatever waits on it.
-fn retry(memory: &PageMemory, cadence: &Cadence, now: Timestamp) -> Option<Plan> {
+/// A page that could not be checked is tried again after a back-off that doubles, whatever waits on it,
+/// and once more before it is announced as unreadable.
+fn retry(memory: &PageMemory, policy: &Policy, cadence: &Cadence, now: Timestamp) -> Option<Plan> {
     let (_, rule) = memory.last?;
-    if memory.failures == 0 {
-        return None;
-    }
-    let doublings = (memory.failures - 1).min(10);
+    let unreadable = memory.unreadable.as_ref()?;
+    let doublings = memory.failures.saturating_sub(1).min(10);
     let (first, most) = match rule.verdict() {
         Verdict::Unreachable | Verdict::ServerError => (SignedDuration::from_mins(15), cadence.every),
         Verdict::Refused | Verdict::Unusable | Verdict::Doubtful => {
@@ -126,10 +128,10 @@ fn retry(memory: &PageMemory, cadence: &Cadence, now: Timestamp) -> Option<Plan>
         _ => (cadence.max_delay, cadence.max_delay),
     };
     let wait = first.saturating_mul(1 << doublings).min(most);
-    Some(Plan {
-        at: after(now, wait - Cadence::EARLY.min(wait / 24)),
-        reason: Reason::Retry { rule, failures: memory.failures },
-    })
+    let backed_off = after(now, wait - Cadence::EARLY.min(wait / 24));
+    let announced = after(unreadable.since, policy.unreadable_after);
+    let at = if announced > now { backed_off.min(announced) } else { backed_off };
+    Some(Plan { at, reason: Reason::Retry { rule, failures: memory.failures } })
 }
 
 /// A missing link is looked at after 20 minutes, then at the end of its span, then every 6 hours.
@@ -141,7 +143,7 @@ fn confirm(link: &Link, policy: &Policy, now: Timestamp) -> Option<Plan> {
         let end = after(missed.first, policy.confirm.span_of(missed.reason));
         if end > now { end } else { after(now, Cadence::STILL_WANTING) }
     };
-    Some(Plan { at: at.max(now), reason: Reason::Confirm { misses: missed.checks } })
+    Some(Plan { at, reason: Reason::Confirm { misses: missed.checks } })
 }
 
 fn second_look(link: &Link, policy: &Policy) -> Option<Timestamp> {

@@ -93,6 +93,18 @@ pub enum RobotsAnswer {
     },
 }
 
+impl RobotsAnswer {
+    /// The `Crawl-delay` of our group, as written.
+    pub fn crawl_delay(&self) -> Option<SignedDuration> {
+        match self {
+            Self::Rules { crawl_delay_ms, .. } => {
+                crawl_delay_ms.map(|ms| SignedDuration::from_millis(ms.into()))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// One `allow` or `disallow` line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RobotsLine {

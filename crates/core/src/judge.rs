@@ -47,6 +47,8 @@ pub enum VisitEnd {
     Disallowed(String),
     /// robots.txt could not be had; why.
     RobotsUnreachable(String),
+    /// Redirects led to a host that asked for a pause.
+    HostRests,
     /// Redirects that lead nowhere; why.
     Lost(String),
     /// The parser failed on the page.
@@ -65,7 +67,7 @@ impl Visited {
 /// References count whatever the rule; only an absence needs a verdict that may prove it.
 pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: &Policy) -> Observation {
     let page = take_page(&mut visited.end);
-    let landmarks = page.as_ref().map(|page| landmarks(&page.facts));
+    let landmarks = page.as_ref().filter(|page| page.facts.html).map(|page| landmarks(&page.facts));
     let (rule, detail) = match &visited.end {
         VisitEnd::Answered { response, .. } => {
             let rule = match response.status {
@@ -77,6 +79,7 @@ pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: 
         VisitEnd::Failed(trouble) => (judge_trouble(trouble), trouble.to_string()),
         VisitEnd::Disallowed(line) => (Rule::RobotsDisallow, line.clone()),
         VisitEnd::RobotsUnreachable(why) => (Rule::RobotsUnreachable, why.clone()),
+        VisitEnd::HostRests => (Rule::HostRests, visited.final_url.host_key().to_string()),
         VisitEnd::Lost(why) => (Rule::Redirects, why.clone()),
         VisitEnd::ParserFault(why) => (Rule::ParserFault, why.clone()),
     };
@@ -104,11 +107,10 @@ pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: 
     }
 }
 
-/// The page as read, of a 2xx HTML answer.
+/// The page as read, of a 2xx answer.
 fn take_page(end: &mut VisitEnd) -> Option<Extraction> {
     let VisitEnd::Answered { response, extraction } = end else { return None };
-    let success = (200..300).contains(&response.status);
-    extraction.take().map(|page| *page).filter(|page| success && page.facts.html)
+    extraction.take().map(|page| *page).filter(|_| (200..300).contains(&response.status))
 }
 
 fn landmarks(facts: &PageFacts) -> Landmarks {
@@ -156,9 +158,10 @@ fn judge_page(
     memory: &PageMemory,
     links: &[Link],
 ) -> Rule {
-    let Some(page) = page else {
-        return if response.body.is_empty() { Rule::Empty } else { Rule::NotHtml };
-    };
+    let Some(page) = page else { return Rule::NotHtml };
+    if page.facts.bytes > 0 && !page.facts.html {
+        return Rule::NotHtml;
+    }
     let missing = missing_links(links, page);
     let oddity = oddity(visited, response, page, memory, &missing);
     match oddity {

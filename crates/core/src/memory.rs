@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::event::EventKind;
-use crate::fetched::Response;
+use crate::fetched::{BodyEnd, Response};
 use crate::limits::Limits;
 use crate::link::{Link, LinkState};
 use crate::observation::Observation;
@@ -155,12 +155,17 @@ impl Landmarks {
 }
 
 impl Validators {
-    /// The validators of an answer, each at most [`Limits::VALIDATOR_BYTES`] of visible ASCII.
+    /// The validators of a complete 200 answer read at `at`, as sent; none when it has none that can be
+    /// sent back: visible ASCII, at most [`Limits::VALIDATOR_BYTES`].
     pub fn of(response: &Response, at: Timestamp) -> Option<Self> {
+        if response.status != 200 || response.ending != BodyEnd::Complete {
+            return None;
+        }
         let kept = |name: &str| {
             let value = response.headers.get(name)?;
+            let fits = (1..=Limits::VALIDATOR_BYTES).contains(&value.len());
             let visible = value.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
-            (visible && !value.is_empty() && value.len() <= Limits::VALIDATOR_BYTES).then(|| value.to_owned())
+            (fits && visible).then(|| value.to_owned())
         };
         let (etag, last_modified) = (kept("etag"), kept("last-modified"));
         (etag.is_some() || last_modified.is_some()).then_some(Self {

@@ -74,6 +74,8 @@ pub enum Rule {
     GoneStatus,
     /// 401, 403, 407, 429 or 451.
     RefusedStatus,
+    /// Its host asked for a pause that is too long to wait for.
+    HostRests,
     /// 5xx.
     ServerStatus,
     /// NXDOMAIN.
@@ -133,6 +135,7 @@ names!(Rule {
     NotModified => "not_modified",
     GoneStatus => "gone_status",
     RefusedStatus => "refused_status",
+    HostRests => "host_rests",
     ServerStatus => "server_status",
     NoSuchHost => "no_such_host",
     Lookup => "lookup",
@@ -167,7 +170,7 @@ impl Rule {
             Self::Complete | Self::LinksSeen | Self::NewNormal => Verdict::Readable,
             Self::NotModified => Verdict::NotModified,
             Self::GoneStatus => Verdict::Gone,
-            Self::RefusedStatus => Verdict::Refused,
+            Self::RefusedStatus | Self::HostRests => Verdict::Refused,
             Self::ServerStatus => Verdict::ServerError,
             Self::NoSuchHost
             | Self::Lookup
@@ -209,6 +212,7 @@ impl Rule {
             Self::NotModified => "the host says it has not changed since the last look",
             Self::GoneStatus => "the host says that the page is gone",
             Self::RefusedStatus => "the host refused to show it",
+            Self::HostRests => "its host asked for a pause",
             Self::ServerStatus => "the host answered with an error of its own",
             Self::NoSuchHost => "the host name does not exist",
             Self::Lookup => "the host name could not be looked up",

@@ -38,7 +38,7 @@ pub struct RunRecord {
     pub covered: BTreeMap<i64, u64>,
     /// Links by state when the run was last written.
     pub links: BTreeMap<StateName, u64>,
-    /// Due pages it did not come to: stopped, or out of time.
+    /// Due pages it did not come to: stopped, out of time, or their hosts asked for a long pause.
     pub left: u64,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::extraction::Reference;
 use crate::link::{Attributes, Link, LinkState, LossReason, Sighting};
+use crate::memory::Landmarks;
 use crate::observation::Observation;
 use crate::placement::PlacementClass;
 use crate::rule::Verdict;
@@ -115,14 +116,19 @@ pub(crate) fn absence_in_words(link: &Link, seen: &Observation) -> String {
     if let Some(page) = &seen.landmarks {
         let title = page.title.as_deref().unwrap_or("none");
         parts.push(format!("{} bytes, title \"{title}\"", page.bytes));
-        parts.push(match page.entries.len() {
-            1 => "1 entry on the page".to_owned(),
-            n => format!("{n} entries on the page"),
-        });
-        if let Some(entry) = link.seen.as_ref().and_then(|last| last.entry.as_ref()) {
-            let word = if page.entries.contains(entry) { "is still there" } else { "is not among them" };
-            parts.push(format!("{entry} {word}"));
-        }
+        parts.extend(link.seen.as_ref().and_then(|last| neighbours_in_words(last, page)));
     }
     parts.join("; ")
+}
+
+/// What stands where an entry stood; nothing for a link that was no entry.
+fn neighbours_in_words(last: &Sighting, page: &Landmarks) -> Option<String> {
+    let entry = last.entry.as_ref()?;
+    let there = match page.entries.len() {
+        0 => "no entry on the page".to_owned(),
+        1 => "1 entry on the page".to_owned(),
+        n => format!("{n} entries on the page"),
+    };
+    let word = if page.entries.contains(entry) { "is still there" } else { "is not among them" };
+    Some(if page.entries.is_empty() { there } else { format!("{there}, {entry} {word}") })
 }

@@ -191,14 +191,17 @@ fn validators_are_sent_for_settled_pages_only_and_not_for_ever() {
 }
 
 #[test]
-fn oversized_and_invisible_validators_are_not_kept() {
-    let kept = |etag: &str| {
-        let mut answer = response(200);
-        answer.headers = [("etag", etag)].into_iter().collect();
-        Validators::of(&answer, start()).is_some()
+fn validators_are_kept_of_complete_pages_where_they_can_be_sent_back() {
+    let kept = |status, ending, etag: &str| {
+        let headers = [("ETag", etag)].into_iter().collect();
+        Validators::of(&Response { status, headers, body: Vec::new(), ending }, start()).and_then(|v| v.etag)
     };
-    assert!(kept(&"e".repeat(Limits::VALIDATOR_BYTES)));
-    assert!(!kept(&"e".repeat(Limits::VALIDATOR_BYTES + 1)));
-    assert!(!kept("\"a\u{1}\""));
-    assert!(!kept(""));
+    assert_eq!(kept(200, BodyEnd::Complete, "W/\"a b\"").as_deref(), Some("W/\"a b\""));
+    assert_eq!(kept(200, BodyEnd::Cut(Cut::Truncated), "\"a\""), None);
+    assert_eq!(kept(404, BodyEnd::Complete, "\"a\""), None);
+    assert!(kept(200, BodyEnd::Complete, &"e".repeat(Limits::VALIDATOR_BYTES)).is_some());
+    assert_eq!(kept(200, BodyEnd::Complete, &"e".repeat(Limits::VALIDATOR_BYTES + 1)), None);
+    for odd in ["", "\"\u{7f}\"", "\"ü\"", "a\tb"] {
+        assert_eq!(kept(200, BodyEnd::Complete, odd), None, "{odd:?}");
+    }
 }

@@ -26,6 +26,9 @@ use crate::world::World;
 /// overlap, and the log could not tell a polite client from another.
 const ANSWER_TAKES: Duration = Duration::from_millis(1);
 
+/// The system chooses the port.
+const ANY_PORT: u16 = 0;
+
 /// A running farm; dropping it ends it.
 #[derive(Debug)]
 pub struct Farm {
@@ -54,12 +57,26 @@ impl Farm {
     /// # Panics
     /// When the script names a blog, post, entry or link that is not there.
     pub async fn start(world: World, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        Self::start_on(&[], world, clock).await
+    }
+
+    /// As [`Farm::start`], on the ports of an earlier farm ([`Farm::ports`]): the same world has the same
+    /// addresses again, and so the same ids.
+    ///
+    /// # Errors
+    /// When a port cannot be had.
+    ///
+    /// # Panics
+    /// As [`Farm::start`].
+    pub async fn start_on(ports: &[u16], world: World, clock: Arc<dyn Clock>) -> io::Result<Self> {
         world.rehearse();
         let world = Arc::new(world);
         let log = Arc::new(Log::new(Arc::clone(&clock)));
         let (mut sites, mut listeners) = (Vec::new(), JoinSet::new());
-        for (blog, address) in world.names().zip(Ipv4Addr::new(127, 0, 0, 2).to_bits()..) {
-            let listener = listen(Ipv4Addr::from_bits(address)).await?;
+        let ports = ports.iter().copied().chain(std::iter::repeat(ANY_PORT));
+        let addresses = (Ipv4Addr::new(127, 0, 0, 2).to_bits()..).map(Ipv4Addr::from_bits).zip(ports);
+        for (blog, (address, port)) in world.names().zip(addresses) {
+            let listener = listen(address, port).await?;
             let home = home(listener.local_addr()?);
             let site = Site {
                 world: Arc::clone(&world),
@@ -84,6 +101,12 @@ impl Farm {
         home.join(path).expect("a path leads somewhere on its host")
     }
 
+    /// The port of each blog, in the order of the world.
+    pub fn ports(&self) -> Vec<u16> {
+        let port = |home: &PageUrl| home.as_url().port_or_known_default().unwrap_or(ANY_PORT);
+        self.sites.iter().map(|(_, home)| port(home)).collect()
+    }
+
     /// Every request so far, in the order they came.
     pub fn log(&self) -> Vec<Asked> {
         self.log.asked()
@@ -95,10 +118,10 @@ impl Farm {
     }
 }
 
-async fn listen(address: Ipv4Addr) -> io::Result<TcpListener> {
-    match TcpListener::bind((address, 0)).await {
+async fn listen(address: Ipv4Addr, port: u16) -> io::Result<TcpListener> {
+    match TcpListener::bind((address, port)).await {
         Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
         }
         bound => bound,
     }

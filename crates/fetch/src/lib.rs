@@ -31,7 +31,6 @@ mod resolve;
 mod retry_after;
 pub mod robots;
 mod trouble;
-mod validators;
 
 pub use agent::UserAgent;
 pub use error::FetchError;
@@ -40,4 +39,3 @@ pub use http::{FetchSettings, HttpFetch};
 pub use limits::Limits;
 pub use request::{Fetch, Purpose, Request};
 pub use retry_after::retry_after;
-pub use validators::validators_of;

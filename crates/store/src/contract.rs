@@ -34,6 +34,9 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// for a store that only one process can open, opening ends all leases of earlier processes.
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Vec<HostWork>>;
 
+    /// Counts the pages that a request would find due, leased ones too; its limits do not matter.
+    async fn count_due(&self, request: &LeaseRequest) -> Result<u64>;
+
     /// Applies a batch: all of it or nothing, durably, and at most once.
     ///
     /// A part whose lease is no longer ours changes nothing and is named in the answer. A link whose stored

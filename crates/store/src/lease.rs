@@ -102,6 +102,25 @@ fn of_hosts(stored: Stored<'_>, owner: u64, request: &LeaseRequest) -> Result<Ve
     Ok(candidates)
 }
 
+/// See [`crate::Store::count_due`].
+pub(crate) fn count_due(stored: Stored<'_>, request: &LeaseRequest) -> Result<u64> {
+    let mut pages = 0;
+    if request.only.is_empty() {
+        for row in stored.scan::<Due>(&[], None) {
+            let ((at, _), due) = row?;
+            if request.due == DuePages::Planned && at > request.now {
+                break;
+            }
+            pages += u64::from(request.is_due(at, due.checked));
+        }
+    } else {
+        for host in &request.only {
+            pages += due_of_host(stored, HostId::of(host), request)?.len() as u64;
+        }
+    }
+    Ok(pages)
+}
+
 fn due_of_host(stored: Stored<'_>, host: HostId, request: &LeaseRequest) -> Result<Vec<PageId>> {
     let mut due = Vec::new();
     for row in stored.scan::<PageRecord>(&host.0, None) {

@@ -35,6 +35,11 @@ impl<S: Local> Store for S {
         self.ledger().write(move |draft, owner| lease::lease_hosts(draft, owner, &request)).await
     }
 
+    async fn count_due(&self, request: &LeaseRequest) -> Result<u64> {
+        let request = request.clone();
+        self.ledger().read(move |stored| lease::count_due(stored, &request)).await
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Committed> {
         self.ledger().write(move |draft, owner| commit::commit(draft, owner, batch)).await
     }
