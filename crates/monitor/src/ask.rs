@@ -1,0 +1,72 @@
+//! One request, and the reading of its page: what a slot of the loop is spent on.
+
+use std::sync::Arc;
+
+use trackward_core::{Extraction, Fetched, Hold, Target, TargetSet};
+use trackward_extract::{Page, extract};
+use trackward_fetch::{Fetch, Purpose, Request};
+
+/// An answer, read as a page where it is one.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) purpose: Purpose,
+    pub(crate) fetched: Fetched,
+    /// What the page says; the fault in words when the parser panicked.
+    pub(crate) read: Result<Option<Extraction>, String>,
+}
+
+/// Makes one request and reads what comes back; `hold` keeps simulated time still meanwhile.
+pub(crate) async fn ask(
+    fetch: Arc<dyn Fetch>,
+    request: Request,
+    targets: Arc<TargetSet>,
+    known: Vec<Target>,
+    hold: Hold,
+) -> Answer {
+    let fetched = fetch.fetch(&request).await;
+    let (fetched, read) = match request.purpose {
+        Purpose::Robots => (fetched, Ok(None)),
+        Purpose::Page => read(fetched, targets, known).await,
+    };
+    drop(hold);
+    Answer { purpose: request.purpose, fetched, read }
+}
+
+/// Reads the body of a 2xx answer, off the async threads; a panic of the parser stays with its page.
+async fn read(
+    mut fetched: Fetched,
+    targets: Arc<TargetSet>,
+    known: Vec<Target>,
+) -> (Fetched, Result<Option<Extraction>, String>) {
+    let Ok(response) = &mut fetched.outcome else { return (fetched, Ok(None)) };
+    if !(200..300).contains(&response.status) {
+        return (fetched, Ok(None));
+    }
+    let url = fetched.url.clone();
+    let headers = response.headers.clone();
+    let body = std::mem::take(&mut response.body);
+    let complete = response.ending == trackward_core::BodyEnd::Complete;
+    let size = body.len();
+    let read = contained(move || {
+        let page = Page { url: &url, headers: &headers, body: &body, complete, known: &known };
+        extract(&page, &targets)
+    });
+    let read = read.await.map(Some).map_err(|fault| format!("{fault}; the page has {size} bytes"));
+    (fetched, read)
+}
+
+/// Does blocking work off the async threads; a panic comes back in words and goes no further.
+async fn contained<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+    tokio::task::spawn_blocking(work).await.map_err(|fault| fault.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn panic_of_the_parser_comes_back_in_words() {
+        let fault = contained(|| panic!("an odd page")).await.map(|()| "read");
+        assert!(fault.is_err_and(|words| words.contains("an odd page")));
+    }
+}

@@ -1,0 +1,76 @@
+//! The two clocks: the machine's, and one that jumps.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use trackward_core::{Clock, Hold, Holds};
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+#[async_trait]
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that waits")]
+    async fn sleep_until(&self, at: Timestamp) {
+        // Slept in pieces, so that a machine that was suspended or set back wakes up in time.
+        const LONGEST: std::time::Duration = std::time::Duration::from_secs(30);
+        while let Ok(left) = std::time::Duration::try_from(at.duration_since(self.now()))
+            && !left.is_zero()
+        {
+            tokio::time::sleep(left.min(LONGEST)).await;
+        }
+    }
+
+    fn hold(&self) -> Hold {
+        Hold::default()
+    }
+}
+
+/// A clock that stands still while work is in flight and jumps to the next wake-up otherwise: months of
+/// polite checks take seconds.
+///
+/// It serves one sleeper: a sleep that begins while something is in flight never ends by itself, the
+/// loop asks again after each answer.
+#[derive(Debug)]
+pub struct SimulatedClock {
+    now: Mutex<Timestamp>,
+    holds: Holds,
+}
+
+impl SimulatedClock {
+    /// A clock that shows `start`.
+    pub fn new(start: Timestamp) -> Self {
+        Self { now: Mutex::new(start), holds: Holds::default() }
+    }
+
+    /// Jumps forward to `at`; a time that has passed changes nothing.
+    pub fn advance_to(&self, at: Timestamp) {
+        let mut now = self.now.lock().expect("no holder of the clock panics");
+        *now = at.max(*now);
+    }
+}
+
+#[async_trait]
+impl Clock for SimulatedClock {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().expect("no holder of the clock panics")
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        if self.holds.any() {
+            return std::future::pending().await;
+        }
+        self.advance_to(at);
+    }
+
+    fn hold(&self) -> Hold {
+        self.holds.take()
+    }
+}

@@ -1,0 +1,74 @@
+//! A host in our hand: what is known of it, and what was seen on it since the last commit.
+
+use jiff::{SignedDuration, Timestamp};
+use trackward_core::{HostKey, HostState};
+use trackward_store::{CheckedPage, HostBatch, LeaseId};
+
+use crate::settings::Limits;
+
+/// A host in our hand.
+#[derive(Debug)]
+pub(crate) struct LeasedHost {
+    /// None for a host that another worker holds: a redirect led us there for a request.
+    pub(crate) lease: Option<LeaseId>,
+    /// What is known of it.
+    pub(crate) state: HostState,
+    /// Visits that need it: to its pages, or led here by a redirect.
+    pub(crate) open: usize,
+    /// Its due pages that are left for a later run, since it asked for a long pause. They keep the lease to
+    /// the end of the run, or the same run would be given them again.
+    pub(crate) parked: usize,
+    /// Whether more of its pages are due than were leased at once.
+    pub(crate) more: bool,
+    /// Pages that were checked and not committed yet.
+    pub(crate) checked: Vec<CheckedPage>,
+    /// Whether it was asked since the last commit.
+    asked: bool,
+}
+
+impl LeasedHost {
+    pub(crate) fn new(lease: Option<LeaseId>, state: HostState) -> Self {
+        Self { lease, state, open: 0, parked: 0, more: false, checked: Vec::new(), asked: false }
+    }
+
+    /// Stands in for a host that nobody could lease to us.
+    pub(crate) fn stranger(host: HostKey) -> Self {
+        Self::new(None, HostState::new(host))
+    }
+
+    /// What a request to the host costs in milliseconds, rest included.
+    pub(crate) fn request_ms(&self, rest: SignedDuration) -> u64 {
+        u64::from(self.state.latency_ms) + u64::try_from(rest.as_millis()).unwrap_or(0)
+    }
+
+    /// Notes that a request took from `began` to `ended`.
+    pub(crate) fn asked(&mut self, began: Timestamp, ended: Timestamp) {
+        self.asked = true;
+        let took = u32::try_from(ended.duration_since(began).as_millis()).unwrap_or(u32::MAX);
+        let before = self.state.latency_ms;
+        self.state.latency_ms = if before == 0 { took } else { before - before / 4 + took / 4 };
+    }
+
+    /// Whether it asked for a pause that is too long to wait for.
+    pub(crate) fn is_parked(&self, now: Timestamp) -> bool {
+        self.state.free_at.duration_since(now) > Limits::PATIENCE
+    }
+
+    /// Whether no visit needs it any more.
+    pub(crate) fn is_done(&self) -> bool {
+        self.open == 0 && self.parked == 0
+    }
+
+    /// Whether there is something to write down.
+    pub(crate) fn has_news(&self) -> bool {
+        self.asked || !self.checked.is_empty()
+    }
+
+    /// What is to be committed now; with the last visit finished the lease ends.
+    pub(crate) fn batch(&mut self) -> Option<HostBatch> {
+        self.asked = false;
+        let pages = std::mem::take(&mut self.checked);
+        let lease = self.lease.clone()?;
+        Some(HostBatch { lease, last: self.is_done(), state: self.state.clone(), pages })
+    }
+}

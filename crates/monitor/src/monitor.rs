@@ -1,0 +1,74 @@
+//! The library people embed: a store, something to fetch with, a clock, and runs over what is due.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use trackward_core::{Clock, RunRecord, RunScope};
+use trackward_fetch::Fetch;
+use trackward_store::{Store, StoreError};
+
+use crate::progress::Progress;
+use crate::run::Run;
+use crate::settings::MonitorSettings;
+
+/// Why a run could not go on. Trouble with pages is no error, it is what a run observes.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MonitorError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One run: what to look at, and when to stop.
+#[derive(Debug, Clone)]
+pub struct RunRequest {
+    /// What to look at.
+    pub scope: RunScope,
+    /// No request begins after this instant.
+    pub deadline: Option<Timestamp>,
+    /// Cancelled to stop: what is in flight is finished and committed.
+    pub stop: CancellationToken,
+}
+
+impl RunRequest {
+    /// A run over what is due, to its end.
+    pub fn due() -> Self {
+        Self { scope: RunScope::Due, deadline: None, stop: CancellationToken::new() }
+    }
+}
+
+/// Visits due pages politely and writes down what follows: the library behind `trackward run`.
+#[derive(Debug)]
+pub struct Monitor {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) fetch: Arc<dyn Fetch>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: MonitorSettings,
+}
+
+impl Monitor {
+    /// A monitor over a store, with something to fetch with and a clock.
+    pub fn new(
+        store: Arc<dyn Store>,
+        fetch: Arc<dyn Fetch>,
+        clock: Arc<dyn Clock>,
+        settings: MonitorSettings,
+    ) -> Self {
+        Self { store, fetch, clock, settings }
+    }
+
+    /// Visits everything in scope once and answers what was done; `progress` hears of each page.
+    ///
+    /// # Errors
+    /// When the store fails; what was committed before stays.
+    pub async fn run(
+        &self,
+        request: RunRequest,
+        progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
+    ) -> Result<RunRecord, MonitorError> {
+        let record = self.store.begin_run(request.scope.clone(), self.clock.now()).await?;
+        Run::new(self, request, record, progress).finish().await
+    }
+}

@@ -1,0 +1,65 @@
+//! How hard the monitor may work, and what is ours.
+
+use jiff::SignedDuration;
+use trackward_core::{Cadence, Policy, Target};
+
+/// How hard the monitor may work, what is ours, and what it takes to change a state.
+#[derive(Debug, Clone)]
+pub struct MonitorSettings {
+    /// What is ours: references to it are found on every watched page.
+    pub sites: Vec<Target>,
+    /// Least pause of a host, from the end of one request to the start of the next.
+    pub rest: SignedDuration,
+    /// Requests under way at once, over all hosts.
+    pub slots: usize,
+    /// Requests a second, over all hosts.
+    pub rate: u32,
+    /// What it takes to change a state.
+    pub policy: Policy,
+    /// How often pages are checked.
+    pub cadence: Cadence,
+}
+
+impl Default for MonitorSettings {
+    fn default() -> Self {
+        Self {
+            sites: Vec::new(),
+            rest: SignedDuration::from_secs(3),
+            slots: 64,
+            rate: 20,
+            policy: Policy::default(),
+            cadence: Cadence::default(),
+        }
+    }
+}
+
+/// Limits of this crate.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits;
+
+impl Limits {
+    /// How long a lease holds when its worker falls silent.
+    pub(crate) const LEASE: SignedDuration = SignedDuration::from_hours(1);
+    /// How often leases are renewed.
+    pub(crate) const RENEW: SignedDuration = SignedDuration::from_mins(15);
+    /// Hosts held for each slot: enough that a resting host leaves no slot idle.
+    pub(crate) const HOSTS_A_SLOT: usize = 4;
+    /// Pages of one host leased at once.
+    pub(crate) const PAGES_A_HOST: usize = 500;
+    /// Longest pause of a host that a run waits for; its pages stay due for a later run.
+    pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
+    /// Checked pages after which a batch is committed.
+    pub(crate) const BATCH_PAGES: usize = 500;
+    /// Time after which a batch is committed.
+    pub(crate) const BATCH_AGE: SignedDuration = SignedDuration::from_secs(1);
+    /// Request time of a whole visit: all requests, decoding and parsing; rests are not counted.
+    pub(crate) const VISIT: std::time::Duration = std::time::Duration::from_secs(45);
+    /// Age up to which a copy of robots.txt is used (RFC 9309, 2.4).
+    pub(crate) const ROBOTS_AGE: SignedDuration = SignedDuration::from_hours(24);
+    /// Age up to which "robots.txt cannot be had" is believed.
+    pub(crate) const ROBOTS_RETRY: SignedDuration = SignedDuration::from_hours(1);
+    /// Refreshes by meta or header that are followed in one visit.
+    pub(crate) const REFRESHES: u8 = 2;
+    /// Longest delay of a refresh that counts as a redirect, in seconds.
+    pub(crate) const REFRESH_SECONDS: u32 = 5;
+}

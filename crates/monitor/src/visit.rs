@@ -1,0 +1,245 @@
+//! One visit to one page: a pure state machine that says which request it needs next.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use trackward_core::{
+    Extraction, Fetched, Headers, Hop, HostKey, HostState, LinkState, PageUrl, Policy, Response,
+    RobotsAnswer, RobotsCopy, Target, Trouble, Validators, VisitEnd, Visited,
+};
+use trackward_fetch::{Purpose, Request, robots};
+use trackward_store::DuePage;
+
+use crate::settings::Limits;
+
+/// One visit to one page: robots.txt where it is stale, the page, each hop of a redirect.
+///
+/// It makes no request and waits for nobody; [`Visit::host`] says whose rest the next request needs.
+#[derive(Debug)]
+pub struct Visit {
+    /// The page with its links, as it was leased.
+    pub page: DuePage,
+    url: PageUrl,
+    chain: Vec<Hop>,
+    refreshes: u8,
+    spent: Duration,
+    validators: Option<Validators>,
+    no_cache: bool,
+    robots: RobotsStage,
+    robots_said: Option<robots::Decision>,
+}
+
+/// How far the visit is with robots.txt of the origin it wants to ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum RobotsStage {
+    /// Not looked at yet.
+    Unread,
+    /// Being asked for; redirects may have led elsewhere.
+    Asking { url: PageUrl, hops: usize },
+    /// Known for this origin.
+    Read,
+}
+
+/// What a visit needs next.
+#[derive(Debug)]
+pub enum Need {
+    /// This request.
+    Request(Request),
+    /// Nothing more.
+    Done(Box<Visited>),
+}
+
+/// What an answer told of the host's robots.txt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearnedRobots {
+    /// The host it holds for.
+    pub host: HostKey,
+    /// The copy to keep.
+    pub copy: RobotsCopy,
+}
+
+impl Visit {
+    /// A visit to a due page.
+    pub fn new(page: DuePage, policy: &Policy, now: Timestamp) -> Self {
+        let validators = page.memory.validators_to_send(&page.links, policy, now).cloned();
+        let unsettled =
+            |state: &LinkState| matches!(state, LinkState::Pending { .. } | LinkState::Missing { .. });
+        Self {
+            url: page.url.clone(),
+            chain: Vec::new(),
+            refreshes: 0,
+            spent: Duration::ZERO,
+            validators,
+            no_cache: page.links.iter().any(|link| unsettled(&link.state)),
+            robots: RobotsStage::Unread,
+            robots_said: None,
+            page,
+        }
+    }
+
+    /// The host that the next request goes to.
+    pub fn host(&self) -> HostKey {
+        match &self.robots {
+            RobotsStage::Asking { url, .. } => url.host_key(),
+            _ => self.url.host_key(),
+        }
+    }
+
+    /// What the links of the page point to.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.page.links.iter().map(|link| &link.target)
+    }
+
+    /// What robots.txt said of the last address that was asked about.
+    pub fn robots_said(&self) -> Option<&robots::Decision> {
+        self.robots_said.as_ref()
+    }
+
+    /// The request that is needed next, given what is known of its host.
+    pub fn need(&mut self, host: &HostState, now: Timestamp) -> Need {
+        if let RobotsStage::Asking { url, .. } = &self.robots {
+            return self.request(url.clone(), Purpose::Robots, now);
+        }
+        let copy = host
+            .robots_of(&self.url.origin())
+            .filter(|copy| self.robots == RobotsStage::Read || is_fresh(copy, now));
+        let Some(copy) = copy else {
+            let url = self.url.robots_url();
+            self.robots = RobotsStage::Asking { url: url.clone(), hops: 0 };
+            return self.request(url, Purpose::Robots, now);
+        };
+        if let RobotsAnswer::Unreachable { why } = &copy.answer {
+            let why = why.clone();
+            return self.done(now, VisitEnd::RobotsUnreachable(why));
+        }
+        let decision = robots::decide(&copy.answer, &self.url);
+        let allowed = decision.allowed;
+        let line = decision.rule.clone();
+        self.robots_said = Some(decision);
+        if !allowed {
+            return self.done(now, VisitEnd::Disallowed(line));
+        }
+        self.request(self.url.clone(), Purpose::Page, now)
+    }
+
+    /// Takes the answer to a robots.txt request: a redirect to follow, or what the host allows.
+    pub fn take_robots(&mut self, fetched: &Fetched, now: Timestamp) -> Option<LearnedRobots> {
+        self.spent += fetched.took;
+        let RobotsStage::Asking { url, hops } = &self.robots else { return None };
+        let redirect = fetched.outcome.as_ref().ok().and_then(|response| location(url, response));
+        let answer = match redirect {
+            Some(Ok(next)) if *hops < trackward_core::Limits::ROBOTS_REDIRECTS => {
+                self.robots = RobotsStage::Asking { url: next, hops: hops + 1 };
+                return None;
+            }
+            Some(_) => RobotsAnswer::Unreachable { why: "robots.txt redirects without end".to_owned() },
+            None => robots::answer(fetched),
+        };
+        self.robots = RobotsStage::Read;
+        let copy = RobotsCopy { origin: self.url.origin(), fetched_at: now, answer };
+        Some(LearnedRobots { host: self.url.host_key(), copy })
+    }
+
+    /// Takes the answer to a page request; a redirect or refresh is one more hop, anything else ends the visit.
+    pub fn take_page(
+        &mut self,
+        fetched: Fetched,
+        read: Result<Option<Extraction>, String>,
+        now: Timestamp,
+    ) -> Option<Visited> {
+        self.spent += fetched.took;
+        let response = match fetched.outcome {
+            Err(trouble) => return Some(self.visited(now, VisitEnd::Failed(trouble))),
+            Ok(response) => response,
+        };
+        if let Some(location) = location(&self.url, &response) {
+            return match location {
+                Ok(next) => self.hop(next, response.status, now),
+                Err(why) => Some(self.visited(now, VisitEnd::Lost(why))),
+            };
+        }
+        let extraction = match read {
+            Err(fault) => return Some(self.visited(now, VisitEnd::ParserFault(fault))),
+            Ok(extraction) => extraction,
+        };
+        if let Some(next) = extraction.as_ref().and_then(|page| self.refresh(page)) {
+            self.refreshes += 1;
+            return self.hop(next, response.status, now);
+        }
+        Some(self.visited(now, VisitEnd::Answered { response, extraction: extraction.map(Box::new) }))
+    }
+
+    /// Ends a visit that would have to wait too long for a host that a redirect led to.
+    pub fn host_rests(&mut self, now: Timestamp) -> Visited {
+        self.visited(now, VisitEnd::HostRests)
+    }
+
+    /// A refresh that counts as a redirect: soon, to another page, from a page without our links.
+    fn refresh(&self, page: &Extraction) -> Option<PageUrl> {
+        let refresh = page.facts.refresh.as_ref()?;
+        let follows = page.references.is_empty()
+            && refresh.seconds <= Limits::REFRESH_SECONDS
+            && refresh.url != self.url
+            && self.refreshes < Limits::REFRESHES;
+        follows.then(|| refresh.url.clone())
+    }
+
+    fn hop(&mut self, next: PageUrl, status: u16, now: Timestamp) -> Option<Visited> {
+        self.chain.push(Hop { from: self.url.clone(), status });
+        let looped = self.chain.iter().any(|hop| hop.from == next);
+        if looped || self.chain.len() > trackward_core::Limits::REDIRECTS {
+            let why = if looped { "the redirects run in a circle" } else { "too many redirects" };
+            return Some(self.visited(now, VisitEnd::Lost(why.to_owned())));
+        }
+        if next.origin() != self.url.origin() {
+            self.robots = RobotsStage::Unread;
+        }
+        self.url = next;
+        self.validators = None;
+        None
+    }
+
+    fn request(&mut self, url: PageUrl, purpose: Purpose, now: Timestamp) -> Need {
+        let Some(time_left) = Limits::VISIT.checked_sub(self.spent).filter(|left| !left.is_zero()) else {
+            let trouble = Trouble::Timeout(trackward_core::TimeoutKind::Visit);
+            return self.done(now, VisitEnd::Failed(trouble));
+        };
+        let validators = if purpose == Purpose::Page { self.validators.clone() } else { None };
+        Need::Request(Request { url, purpose, validators, no_cache: self.no_cache, time_left })
+    }
+
+    fn done(&mut self, now: Timestamp, end: VisitEnd) -> Need {
+        self.validators = None;
+        Need::Done(Box::new(self.visited(now, end)))
+    }
+
+    fn visited(&mut self, at: Timestamp, end: VisitEnd) -> Visited {
+        Visited {
+            page: self.page.url.clone(),
+            at,
+            chain: std::mem::take(&mut self.chain),
+            final_url: self.url.clone(),
+            conditional: self.validators.is_some(),
+            end,
+        }
+    }
+}
+
+fn is_fresh(copy: &RobotsCopy, now: Timestamp) -> bool {
+    let most = match copy.answer {
+        RobotsAnswer::Unreachable { .. } => Limits::ROBOTS_RETRY,
+        _ => Limits::ROBOTS_AGE,
+    };
+    let age = now.duration_since(copy.fetched_at);
+    !age.is_negative() && age < most
+}
+
+/// Where a redirect leads: none when the answer is no redirect, an error when it leads nowhere.
+fn location(from: &PageUrl, response: &Response) -> Option<Result<PageUrl, String>> {
+    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let headers: &Headers = &response.headers;
+    let target = headers.get("location").ok_or("a redirect without a Location".to_owned());
+    Some(target.and_then(|to| from.join(to).map_err(|error| error.to_string())))
+}
