@@ -1,2 +1,36 @@
-//! `trackward`: the command line.
-fn main() {}
+//! `trackward`: the command line. The only place that prints, reads the environment and ends with exit codes.
+
+mod args;
+mod commands;
+mod context;
+mod failure;
+mod files;
+mod json;
+mod length;
+mod logging;
+mod output;
+mod progress;
+mod settings;
+mod signals;
+mod watch_input;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(&cli.global);
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return failure::Failure::failed(format!("cannot start the async runtime: {error}")).report();
+        }
+    };
+    match runtime.block_on(commands::dispatch(cli)) {
+        Ok(code) => code.into(),
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,282 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use trackward_core::{EventName, HostKey, PageUrl, StateName, Target};
+use trackward_fetch::AllowNetwork;
+
+use crate::length::Length;
+
+/// Watches the pages that link to you and tells which references were approved, removed, changed or newly
+/// appeared.
+#[derive(Debug, Parser)]
+#[command(name = "trackward", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Begin with `trackward demo`, then `trackward init`.\n\n\
+    Exit codes: 0 finished · 1 failed · 2 wrong usage or configuration · 10 what --fail-on names happened · \
+    74 cannot write · 75 the store is in use")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// Configuration file; `trackward.toml` in the current directory by default
+    #[arg(long, global = true, env = "TRACKWARD_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder of the store, in place of the configured one
+    #[arg(long, global = true, env = "TRACKWARD_STORE", value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    /// Contact in the user agent, in place of the configured one
+    #[arg(long, global = true, env = "TRACKWARD_CONTACT", value_name = "URL|MAIL")]
+    pub(crate) contact: Option<String>,
+    /// Wait so long for a store that is in use
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(crate) wait_lock: Option<Length>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// How log lines are written to stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write an annotated trackward.toml
+    #[command(after_help = "Example:\n  trackward init")]
+    Init,
+    /// Watch one link
+    #[command(after_help = "Example:\n  trackward add https://blog.example/post https://yours.example/page \
+        --kind trackback --sent 2026-11-20")]
+    Add(AddArgs),
+    /// Watch the links of a CSV file; its columns are named like the options of `add`
+    #[command(after_help = "Example:\n  trackward import links.csv --run\n\n\
+        The first line names the columns: source,target and any of kind,sent,campaign,owner,anchor,rel,weight,note.\n\
+        The same file may be imported again: nothing is counted twice.")]
+    Import(ImportArgs),
+    /// Check what is due, once: the cron command
+    #[command(after_help = "Example:\n  trackward run --max-duration 50m --fail-on removed,weakened")]
+    Run(RunArgs),
+    /// Look at one page now, without a store
+    #[command(
+        after_help = "Example:\n  trackward check https://blog.example/post --target https://yours.example/page\n\n\
+        Without --target every link to another domain is shown."
+    )]
+    Check(CheckArgs),
+    /// List links
+    #[command(after_help = "Example:\n  trackward list --state lost --since 30d")]
+    List(ListArgs),
+    /// Show everything known of one link: facts, history, why this state, next check
+    #[command(
+        after_help = "Example:\n  trackward show 3f9a\n  trackward show https://blog.example/post https://yours.example/page"
+    )]
+    Show(LinkArgs),
+    /// Report on a period: a summary here, HTML and JSON in files
+    #[command(after_help = "Example:\n  trackward report --last-week --out reports")]
+    Report(ReportArgs),
+    /// Stop watching a link
+    #[command(after_help = "Example:\n  trackward archive 3f9a")]
+    Archive(LinkArgs),
+    /// Say that a link is there or gone, whatever was seen
+    #[command(
+        after_help = "Example:\n  trackward confirm 3f9a --present --by mia --note \"seen in a browser\""
+    )]
+    Confirm(ConfirmArgs),
+    /// Show it all on a small blog farm on this machine: four weeks in seconds
+    #[command(after_help = "Example:\n  trackward demo")]
+    Demo(DemoArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    /// The page that holds the link, or should
+    pub(crate) source: String,
+    /// What it points to: a page, `https://host/path/*`, `//host` or a domain of yours
+    pub(crate) target: String,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+}
+
+/// What may be said of a link.
+#[derive(Debug, Default, Args)]
+pub(crate) struct FactArgs {
+    /// trackback, pingback, webmention, comment or editorial
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// When it was sent or promised: a date, or a time such as 2026-11-20T15:00Z; it begins as pending
+    #[arg(long, value_name = "DATE")]
+    pub(crate) sent: Option<String>,
+    /// The campaign it belongs to
+    #[arg(long)]
+    pub(crate) campaign: Option<String>,
+    /// Who looks after it
+    #[arg(long)]
+    pub(crate) owner: Option<String>,
+    /// Agreed anchor text
+    #[arg(long)]
+    pub(crate) anchor: Option<String>,
+    /// Agreed rel, such as sponsored, nofollow or follow
+    #[arg(long)]
+    pub(crate) rel: Option<String>,
+    /// Priority from 0.01 to 100; 1 is usual
+    #[arg(long)]
+    pub(crate) weight: Option<String>,
+    /// A note
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The CSV file
+    pub(crate) file: PathBuf,
+    /// Check the links at once and show the baseline
+    #[arg(long)]
+    pub(crate) run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Check everything that is watched, due or not
+    #[arg(long, conflicts_with = "host")]
+    pub(crate) all: bool,
+    /// Check everything on this host, due or not; may be repeated
+    #[arg(long)]
+    pub(crate) host: Vec<HostKey>,
+    /// Begin no request after this time; what is left is due next time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) max_duration: Option<Length>,
+    /// End with exit code 10 when one of these happened: approved, appeared, removed, weakened, unreadable, …
+    #[arg(long, value_delimiter = ',', value_name = "EVENT")]
+    pub(crate) fail_on: Vec<EventName>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The page
+    pub(crate) url: PageUrl,
+    /// What is yours; may be repeated
+    #[arg(long)]
+    pub(crate) target: Vec<Target>,
+    /// Networks that may be contacted besides public ones, such as 127.0.0.0/8; may be repeated
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) allow_networks: Vec<AllowNetwork>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only these states, such as pending,live or lost
+    #[arg(long, value_delimiter = ',', value_name = "STATE")]
+    pub(crate) state: Vec<StateName>,
+    /// Only this host
+    #[arg(long)]
+    pub(crate) host: Option<HostKey>,
+    /// Only this campaign
+    #[arg(long)]
+    pub(crate) campaign: Option<String>,
+    /// Only links added or changed since: a date, or a length such as 7d
+    #[arg(long, value_name = "DATE|TIME")]
+    pub(crate) since: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LinkArgs {
+    /// The beginning of a link's id, or its source and target
+    #[arg(value_name = "LINK", num_args = 1..=2, required = true)]
+    pub(crate) link: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// An ISO week such as 2026-W47; the running week by default
+    #[arg(long, group = "period")]
+    pub(crate) week: Option<String>,
+    /// The last week that is over
+    #[arg(long, group = "period")]
+    pub(crate) last_week: bool,
+    /// The time up to now, such as 7d
+    #[arg(long, group = "period", value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// First day
+    #[arg(long, group = "period", requires = "to", value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Last day
+    #[arg(long, requires = "from", value_name = "DATE")]
+    pub(crate) to: Option<String>,
+    /// Files to write
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Html, Format::Json])]
+    pub(crate) format: Vec<Format>,
+    /// Folder for the files, in place of the configured one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Only this campaign
+    #[arg(long)]
+    pub(crate) campaign: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One self-contained file, for people
+    Html,
+    /// Schema `trackward.report/1`, for programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfirmArgs {
+    #[command(flatten)]
+    pub(crate) link: LinkArgs,
+    /// It is there
+    #[arg(long, group = "truth", required_unless_present = "gone")]
+    pub(crate) present: bool,
+    /// It is gone
+    #[arg(long, group = "truth")]
+    pub(crate) gone: bool,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Folder for the demo's store and reports; made anew each time
+    #[arg(long, value_name = "DIR", default_value = "trackward-demo")]
+    pub(crate) out: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Example"), "{} has no example", command.get_name());
+        }
+    }
+}

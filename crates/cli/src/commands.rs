@@ -1,0 +1,35 @@
+//! One module a command.
+
+mod acts;
+mod add;
+mod check;
+mod demo;
+mod import;
+mod init;
+mod list;
+mod report;
+mod run;
+mod select;
+mod show;
+
+use crate::args::{Cli, Command};
+use crate::context::Context;
+use crate::failure::{Ending, Failure};
+
+/// Runs the command that was typed.
+pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
+    let global = cli.global;
+    match cli.command {
+        Command::Init => init::init(&global),
+        Command::Check(args) => check::check(&global, args).await,
+        Command::Demo(args) => demo::demo(&global, &args).await,
+        Command::Add(args) => add::add(&Context::open(&global).await?, args).await,
+        Command::Import(args) => import::import(&Context::open(&global).await?, &args).await,
+        Command::Run(args) => run::run(&Context::open(&global).await?, &args).await,
+        Command::List(args) => list::list(&Context::open(&global).await?, &args).await,
+        Command::Show(args) => show::show(&Context::open(&global).await?, &args).await,
+        Command::Report(args) => report::report(&Context::open(&global).await?, args).await,
+        Command::Archive(args) => acts::archive(&Context::open(&global).await?, &args).await,
+        Command::Confirm(args) => acts::confirm(&Context::open(&global).await?, args).await,
+    }
+}

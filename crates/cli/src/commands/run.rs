@@ -1,0 +1,83 @@
+//! `trackward run`.
+
+use trackward_core::{EventName, RunRecord, RunScope, StateName, Verdict};
+use trackward_monitor::RunRequest;
+
+use crate::args::RunArgs;
+use crate::context::Context;
+use crate::failure::{Ending, Failure};
+use crate::output::{self, count};
+use crate::progress::RunProgress;
+use crate::{json, signals};
+
+/// Checks what is due, once.
+pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Failure> {
+    let scope = match (args.all, args.host.as_slice()) {
+        (true, _) => RunScope::All,
+        (false, []) => RunScope::Due,
+        (false, hosts) => RunScope::Hosts(hosts.to_vec()),
+    };
+    let deadline = args.max_duration.map(|longest| context.clock.now() + longest.0);
+    let request = RunRequest { scope, deadline, stop: signals::stop_token() };
+    let monitor = context.monitor()?;
+    let progress = RunProgress::new(&*context.clock);
+    let record = monitor.run(request, &|page| progress.show(page)).await?;
+    drop(progress);
+    if context.json {
+        output::json(&json::run(&record))?;
+    } else {
+        tell(&record)?;
+    }
+    let happened = args.fail_on.iter().any(|name| record.events.contains_key(name));
+    Ok(if happened { Ending::Happened } else { Ending::Done })
+}
+
+/// The summary of a run: what was done, what changed, what could not be checked, what is left.
+fn tell(record: &RunRecord) -> std::io::Result<()> {
+    output::line(format!(
+        "run {}: {} on {} checked with {}",
+        record.id,
+        count(record.pages, "page", "pages"),
+        count(record.hosts, "site", "sites"),
+        count(record.requests, "request", "requests"),
+    ))?;
+    let told: Vec<String> =
+        record.events.iter().map(|(name, n)| format!("{n} {}", words_of(*name))).collect();
+    output::line(if told.is_empty() { "nothing changed".to_owned() } else { told.join(" · ") })?;
+    let unread: Vec<String> = (record.verdicts.iter())
+        .filter(|(verdict, _)| !verdict.is_conclusive())
+        .map(|(verdict, n)| format!("{n} {}", words_of_verdict(*verdict)))
+        .collect();
+    if !unread.is_empty() {
+        output::line(format!("could not check: {}", unread.join(" · ")))?;
+    }
+    let links: Vec<String> = (record.links.iter())
+        .filter(|(_, n)| **n > 0)
+        .map(|(state, n): (&StateName, &u64)| format!("{n} {}", state.in_words()))
+        .collect();
+    if !links.is_empty() {
+        output::line(format!("links now: {}", links.join(" · ")))?;
+    }
+    if record.left > 0 {
+        output::line(format!(
+            "{} due: stopped, or the site asked for a pause; a later run goes on",
+            count(record.left, "page is still", "pages are still")
+        ))?;
+    }
+    Ok(())
+}
+
+/// An event's name in the words of the report.
+pub(crate) fn words_of(name: EventName) -> String {
+    match name {
+        EventName::Appeared => "new, found".to_owned(),
+        EventName::NotFound => "not found at first check".to_owned(),
+        EventName::Removed => "lost".to_owned(),
+        EventName::Unreadable => "can't check".to_owned(),
+        other => other.as_str().replace('_', " "),
+    }
+}
+
+fn words_of_verdict(verdict: Verdict) -> String {
+    verdict.as_str().replace('_', " ")
+}

@@ -1,0 +1,58 @@
+//! Finding the link that was meant.
+
+use trackward_core::{PageUrl, Target, Watched};
+use trackward_store::LinkQuery;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output;
+
+/// Candidates that are named when several links match.
+const NAMED: usize = 5;
+
+/// The one link that the words name: the beginning of an id, or source and target.
+pub(crate) async fn select(context: &Context, words: &[String]) -> Result<Watched, Failure> {
+    let found = match words {
+        [source, target] => by_addresses(context, source, target).await?,
+        [word, ..] => by_id(context, word).await?,
+        [] => Vec::new(),
+    };
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Failure::usage(
+            format!("no link is called '{}'", words.join(" ")),
+            "`trackward list` shows the ids; or give the source and the target",
+        )),
+        several => Err(Failure::usage(
+            format!("{} names more than one link", words.join(" ")),
+            several.iter().take(NAMED).map(name).collect::<Vec<_>>().join("\n"),
+        )),
+    }
+}
+
+async fn by_id(context: &Context, prefix: &str) -> Result<Vec<Watched>, Failure> {
+    let query =
+        LinkQuery { id_prefix: Some(prefix.to_lowercase()), limit: NAMED + 1, ..LinkQuery::default() };
+    Ok(context.store.links(query).await?.rows)
+}
+
+async fn by_addresses(context: &Context, source: &str, target: &str) -> Result<Vec<Watched>, Failure> {
+    let wrong = |error: trackward_core::UrlError| {
+        Failure::usage(error.to_string(), "give the source, then the target")
+    };
+    let page = PageUrl::parse(source).map_err(wrong)?;
+    let target = Target::parse(target).map_err(wrong)?;
+    let query = LinkQuery { page: Some(page), ..LinkQuery::default() };
+    let mut rows = context.store.links(query).await?.rows;
+    rows.retain(|row| match (&row.link.target, &target) {
+        (Target::Page(ours), Target::Page(asked)) => ours.match_key() == asked.match_key(),
+        (ours, asked) => ours == asked,
+    });
+    Ok(rows)
+}
+
+fn name(row: &Watched) -> String {
+    let link = &row.link;
+    let kind = link.kind.map_or("link", |kind| kind.as_str());
+    output::safe(format!("{}  {kind}  {} -> {}", link.id.short(), link.page, link.target))
+}

@@ -1,0 +1,170 @@
+//! `trackward show`: everything known of one link.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use trackward_core::{Event, EventKind, EventSeq, Evidence, LinkState, Watched};
+use trackward_store::EventQuery;
+
+use crate::args::LinkArgs;
+use crate::commands::run::words_of;
+use crate::commands::select::select;
+use crate::context::Context;
+use crate::failure::{Ending, Failure};
+use crate::{json as views, output};
+
+/// An event with its number and the text that proves it.
+type Told = (EventSeq, Event, Option<Evidence>);
+
+/// Shows one link: facts, why this state, when it is checked next, whole history with evidence.
+pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, Failure> {
+    let row = select(context, &args.link).await?;
+    let history = history(context, &row).await?;
+    if context.json {
+        let events: Vec<_> = history
+            .iter()
+            .map(|(seq, event, proof)| {
+                let mut value = views::event(*seq, event);
+                value["evidence_text"] = json!(proof.as_ref().map(|proof| &proof.text));
+                value
+            })
+            .collect();
+        let mut value = views::link(&row);
+        value["history"] = json!(events);
+        output::json(&value)?;
+    } else {
+        facts(&row, &context.settings.zone.0)?;
+        tell_history(&history, &context.settings.zone.0)?;
+    }
+    Ok(Ending::Done)
+}
+
+async fn history(context: &Context, row: &Watched) -> Result<Vec<Told>, Failure> {
+    let mut query = EventQuery { link: Some(row.link.id), ..EventQuery::default() };
+    let mut history = Vec::new();
+    loop {
+        let page = context.store.events(query.clone()).await?;
+        for (seq, event) in page.rows {
+            let proof = match event.evidence {
+                Some(hash) => context.store.evidence(hash).await?,
+                None => None,
+            };
+            history.push((seq, event, proof));
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            return Ok(history);
+        }
+    }
+}
+
+fn facts(row: &Watched, zone: &TimeZone) -> std::io::Result<()> {
+    let link = &row.link;
+    let at = |time: Timestamp| in_zone(time, zone);
+    let mut lines = vec![
+        ("link", link.id.to_string()),
+        ("page", link.page.to_string()),
+        ("target", link.target.to_string()),
+        ("state", link.state.name().in_words().to_owned()),
+        ("why", why(row, zone)),
+    ];
+    if let Some(kind) = link.kind {
+        lines.push(("kind", kind.to_string()));
+    }
+    if let Some(sent) = link.sent() {
+        lines.push(("sent", at(sent)));
+    }
+    if let Some(seen) = &link.seen {
+        lines.push(("last seen", at(seen.at)));
+        lines.push(("stands in", format!("{} ({})", seen.placement, seen.placed_by)));
+        lines.push(("anchor", seen.attributes.anchor.clone()));
+        lines.push(("rel", format!("{} (grade: {})", seen.attributes.rel, seen.attributes.grade())));
+    }
+    for (name, fact) in [("campaign", &link.campaign), ("owner", &link.owner), ("note", &link.note)] {
+        lines.extend(fact.clone().map(|fact| (name, fact)));
+    }
+    if let Some((last, rule)) = row.memory.last {
+        lines.push(("last check", format!("{}: {}, {}", at(last), rule.verdict(), rule.in_words())));
+    }
+    if let Some(unreadable) = &row.memory.unreadable {
+        lines.push(("can't check", format!("since {}: {}", at(unreadable.since), unreadable.detail)));
+    }
+    if row.plan.at < Timestamp::MAX {
+        lines.push(("next check", format!("{}: {}", at(row.plan.at), row.plan.reason)));
+    }
+    for (name, text) in lines {
+        output::line(format!("{name:<12} {}", output::safe(text)))?;
+    }
+    Ok(())
+}
+
+/// Why the link is in its state, in a sentence.
+fn why(row: &Watched, zone: &TimeZone) -> String {
+    let at = |time: Timestamp| in_zone(time, zone);
+    match &row.link.state {
+        LinkState::Imported { absent: None } => "it was never checked conclusively".to_owned(),
+        LinkState::Imported { absent: Some((first, _)) } => {
+            format!("it was not there on {}; a second look decides", at(*first))
+        }
+        LinkState::Pending { absences, last_absent } => match last_absent {
+            Some(last) => format!("{absences} readable checks did not see it, the last on {}", at(*last)),
+            None => "its page was not read yet".to_owned(),
+        },
+        LinkState::Live { since } => format!("it is there since {}", at(*since)),
+        LinkState::Missing { missed, .. } => format!(
+            "missed {} times since {} ({} of them on strong evidence); {}; not confirmed yet",
+            missed.checks,
+            at(missed.first),
+            missed.strong,
+            missed.reason.in_words()
+        ),
+        LinkState::Lost { since, reason, .. } => {
+            format!("{}, confirmed on {}", reason.in_words(), at(*since))
+        }
+        LinkState::NotFound { since } => format!("two looks did not find it, the last on {}", at(*since)),
+        LinkState::NoAnswer { since, .. } => format!("it stayed away too long, given up on {}", at(*since)),
+        LinkState::Rejected { since } => format!("the site or a person said no on {}", at(*since)),
+        LinkState::Archived { since } => format!("the watch was stopped on {}", at(*since)),
+    }
+}
+
+fn tell_history(history: &[Told], zone: &TimeZone) -> std::io::Result<()> {
+    output::line("")?;
+    output::line(if history.is_empty() { "no history yet" } else { "history" })?;
+    for (seq, event, proof) in history {
+        let what = output::safe(describe(&event.what, zone));
+        output::line(format!("  #{seq}  {}  {what}", in_zone(event.at, zone)))?;
+        if let Some(proof) = proof {
+            output::line(format!("        \"{}\"", output::safe(&proof.text)))?;
+        }
+    }
+    Ok(())
+}
+
+fn describe(what: &EventKind, zone: &TimeZone) -> String {
+    let name = words_of(what.name());
+    match what {
+        EventKind::Approved { sent, after, .. } => {
+            let after = after.map_or("its first check".to_owned(), |after| in_zone(after, zone));
+            format!("{name}: sent {}, approved after {after}", in_zone(*sent, zone))
+        }
+        EventKind::Removed { reason, first_missed, misses, strong, .. } => format!(
+            "{name}: {}; first missed {}, {misses} misses, {strong} strong",
+            reason.in_words(),
+            in_zone(*first_missed, zone)
+        ),
+        EventKind::Attributes { changes, .. } => {
+            let told = changes.iter().map(|c| format!("{} \"{}\" -> \"{}\"", c.attribute, c.before, c.after));
+            format!("{name}: {}", told.collect::<Vec<_>>().join(", "))
+        }
+        EventKind::Moved { to } => format!("{name} to {to}"),
+        EventKind::Overruled { by, note, from, to } => {
+            format!("{name} by {by}: {} -> {}: {note}", from.in_words(), to.in_words())
+        }
+        _ => name,
+    }
+}
+
+fn in_zone(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}

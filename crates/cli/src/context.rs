@@ -1,0 +1,54 @@
+//! What commands share: the settings, the store, the monitor.
+
+use std::sync::Arc;
+
+use trackward_core::Clock;
+use trackward_fetch::{Fetch, HttpFetch};
+use trackward_monitor::{Monitor, SystemClock};
+use trackward_store::{OpenOptions, SledStore, Store};
+
+use crate::args::Global;
+use crate::failure::Failure;
+use crate::length::Length;
+use crate::settings::Settings;
+
+/// What a command runs with.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) json: bool,
+}
+
+impl Context {
+    /// Reads the configuration and opens the store.
+    pub(crate) async fn open(global: &Global) -> Result<Self, Failure> {
+        let settings = Settings::load(global)?;
+        let options = OpenOptions { wait_lock: global.wait_lock.map(Length::to_std) };
+        let store = SledStore::open(&settings.store, options).await?;
+        Ok(Self { settings, store: Arc::new(store), clock: Arc::new(SystemClock), json: global.json })
+    }
+
+    /// A monitor over the store that asks real hosts.
+    pub(crate) fn monitor(&self) -> Result<Monitor, Failure> {
+        if self.settings.contact.is_none() {
+            tracing::warn!(
+                "no contact is configured, so only hosts on this machine are checked; \
+                 set contact = \"https://…\" or \"you@…\" in trackward.toml"
+            );
+        }
+        let fetch = fetcher(&self.settings, &[])?;
+        let settings = self.settings.monitor_settings();
+        Ok(Monitor::new(self.store.clone(), fetch, self.clock.clone(), settings))
+    }
+}
+
+/// The polite fetcher of these settings.
+pub(crate) fn fetcher(
+    settings: &Settings,
+    also_allow: &[trackward_fetch::AllowNetwork],
+) -> Result<Arc<dyn Fetch>, Failure> {
+    let fetch = HttpFetch::new(settings.fetch_settings(also_allow));
+    Ok(Arc::new(fetch.map_err(|error| Failure::failed(error.to_string()))?))
+}

@@ -1,0 +1,116 @@
+//! How a command ends: the exit codes of the cron contract, and the words on stderr.
+
+use std::io;
+use std::process::ExitCode;
+
+use miette::{Diagnostic, Report};
+use trackward_monitor::MonitorError;
+use trackward_store::StoreError;
+
+/// How a command ended; `docs/operating.md` lists the codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Finished.
+    Done = 0,
+    /// Failed.
+    Failed = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+    /// Finished, and what `--fail-on` names happened.
+    Happened = 10,
+    /// Cannot write, or a record is corrupt.
+    CannotWrite = 74,
+    /// Another process holds the store.
+    Held = 75,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(ending as u8)
+    }
+}
+
+/// Why a command could not finish, and the code it ends with.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    ending: Ending,
+    report: Option<Report>,
+}
+
+impl Failure {
+    /// Wrong usage or configuration, with what to do about it.
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        let report = miette::miette!(help = help.into(), "{}", message.into());
+        Self { ending: Ending::Usage, report: Some(report) }
+    }
+
+    /// Wrong usage or configuration, with the place that is wrong.
+    pub(crate) fn configuration(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
+        Self { ending: Ending::Usage, report: Some(Report::new(diagnostic)) }
+    }
+
+    /// A file or folder that cannot be written.
+    pub(crate) fn cannot_write(message: impl Into<String>) -> Self {
+        Self { ending: Ending::CannotWrite, report: Some(miette::miette!("{}", message.into())) }
+    }
+
+    /// Anything else.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self { ending: Ending::Failed, report: Some(miette::miette!("{}", message.into())) }
+    }
+
+    /// Says on stderr what went wrong and answers the exit code.
+    #[expect(clippy::print_stderr, reason = "this is the one place that prints errors")]
+    pub(crate) fn report(self) -> ExitCode {
+        if let Some(report) = self.report {
+            eprintln!("{report:?}");
+        }
+        self.ending.into()
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let ending = if error.is_held() {
+            Ending::Held
+        } else if error.is_io() {
+            Ending::CannotWrite
+        } else {
+            Ending::Usage
+        };
+        Self { ending, report: Some(chain(&error)) }
+    }
+}
+
+impl From<MonitorError> for Failure {
+    fn from(error: MonitorError) -> Self {
+        match error {
+            MonitorError::Store(error) => error.into(),
+            other => Self { ending: Ending::Failed, report: Some(chain(&other)) },
+        }
+    }
+}
+
+/// A reader that went away is no failure; everything else on stdout is.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { ending: Ending::Done, report: None };
+        }
+        Self::cannot_write(format!("cannot write to stdout: {error}"))
+    }
+}
+
+/// An error with its causes, as one line.
+fn chain(error: &dyn std::error::Error) -> Report {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !words.contains(&more) {
+            words = format!("{words}: {more}");
+        }
+        cause = error.source();
+    }
+    miette::miette!("{words}")
+}

@@ -1,0 +1,58 @@
+//! How links, events and runs look as JSON.
+
+use serde_json::{Value, json};
+use trackward_core::{Event, EventSeq, LinkState, RunRecord, Watched};
+
+/// One link, flat.
+pub(crate) fn link(watched: &Watched) -> Value {
+    let link = &watched.link;
+    let seen = link.seen.as_ref();
+    json!({
+        "link_id": link.id,
+        "source": link.page,
+        "target": link.target,
+        "kind": link.kind,
+        "state": link.state.name(),
+        "reason": match &link.state { LinkState::Lost { reason, .. } => Some(*reason), _ => None },
+        "sent": link.sent(),
+        "added": link.added,
+        "last_seen": seen.map(|seen| seen.at),
+        "last_checked": link.checked,
+        "placement": seen.map(|seen| seen.placement.to_string()),
+        "anchor": seen.map(|seen| &seen.attributes.anchor),
+        "rel": seen.map(|seen| &seen.attributes.rel),
+        "grade": seen.map(|seen| seen.attributes.grade()),
+        "campaign": link.campaign,
+        "owner": link.owner,
+        "note": link.note,
+        "weight": link.weight,
+        "agreed_anchor": link.agreed.anchor,
+        "agreed_rel": link.agreed.rel,
+        "unreadable_since": watched.memory.unreadable.as_ref().map(|unreadable| unreadable.since),
+        "next_check": watched.plan.at,
+        "next_check_because": watched.plan.reason.to_string(),
+    })
+}
+
+/// One event, with its number.
+pub(crate) fn event(seq: EventSeq, event: &Event) -> Value {
+    json!({ "seq": seq, "name": event.what.name(), "event": event })
+}
+
+/// What a run did.
+pub(crate) fn run(record: &RunRecord) -> Value {
+    json!({
+        "schema": "trackward.run/1",
+        "run": record.id,
+        "started": record.started,
+        "ended": record.ended,
+        "pages": record.pages,
+        "requests": record.requests,
+        "bytes": record.bytes,
+        "hosts": record.hosts,
+        "verdicts": record.verdicts,
+        "events": record.events,
+        "links": record.links,
+        "left": record.left,
+    })
+}

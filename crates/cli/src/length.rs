@@ -1,0 +1,61 @@
+//! Lengths of time as people write them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+use serde::Deserialize;
+
+/// A length of time such as `3s`, `50m`, `24h` or `6d`; a day is 24 hours. Never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Length(pub(crate) SignedDuration);
+
+impl Length {
+    /// As the standard library has it.
+    pub(crate) fn to_std(self) -> std::time::Duration {
+        self.0.unsigned_abs()
+    }
+}
+
+impl FromStr for Length {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let days = SpanRelativeTo::days_are_24_hours();
+        let length = text.trim().parse::<Span>().and_then(|span| span.to_duration(days));
+        match length {
+            Ok(length) if !length.is_negative() => Ok(Self(length)),
+            _ => Err(format!("'{text}' is not a length of time, write it as 3s, 50m, 24h or 6d")),
+        }
+    }
+}
+
+impl TryFrom<String> for Length {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_as_people_write_them() {
+        for (text, seconds) in [("3s", 3), ("500ms", 0), ("50m", 3_000), ("24h", 86_400), ("6d", 518_400)] {
+            assert_eq!(text.parse::<Length>().unwrap().0.as_secs(), seconds, "{text}");
+        }
+        for wrong in ["", "3", "soon", "-3s"] {
+            assert!(wrong.parse::<Length>().unwrap_err().contains("write it as 3s"), "{wrong}");
+        }
+    }
+}

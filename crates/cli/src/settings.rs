@@ -1,0 +1,325 @@
+//! `trackward.toml`: file, then environment, then flags.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use serde::Deserialize;
+use trackward_core::{Cadence, Confirm, Policy, Target};
+use trackward_fetch::{AddressGate, AllowNetwork, FetchSettings, UserAgent};
+use trackward_monitor::MonitorSettings;
+
+use crate::args::Global;
+use crate::failure::Failure;
+use crate::length::Length;
+
+/// The name that is looked for in the current directory.
+pub(crate) const FILE_NAME: &str = "trackward.toml";
+
+/// What `trackward init` writes: every setting with its default, explained.
+pub(crate) const ANNOTATED: &str = include_str!("../../../config/trackward.toml");
+
+/// Everything that can be configured; `config/trackward.toml` explains each.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Whom a host can write to: an address or a mail address.
+    pub(crate) contact: Option<Contact>,
+    /// What is ours.
+    pub(crate) sites: Vec<Target>,
+    /// Folder of the store.
+    pub(crate) store: PathBuf,
+    /// Zone in which days and weeks begin.
+    pub(crate) zone: Zone,
+    pub(crate) fetch: Fetch,
+    pub(crate) confirm: ConfirmLosses,
+    pub(crate) schedule: Schedule,
+    pub(crate) report: Reports,
+}
+
+/// How hard and where it may ask.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Fetch {
+    /// Least pause of a host between two requests.
+    pub(crate) rest: Length,
+    /// Requests under way at once, over all hosts.
+    pub(crate) slots: std::num::NonZeroUsize,
+    /// Requests a second, over all hosts.
+    pub(crate) rate: std::num::NonZeroU32,
+    /// Networks that may be contacted besides public ones.
+    pub(crate) allow_networks: Vec<AllowNetwork>,
+    /// Ports that may be contacted besides 80 and 443.
+    pub(crate) ports: Vec<u16>,
+}
+
+/// What it takes to call a link lost.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ConfirmLosses {
+    /// What the misses must weigh; a miss on strong evidence counts twice.
+    pub(crate) misses: std::num::NonZeroU32,
+    /// Least time from the first miss to the last.
+    pub(crate) span: Length,
+    /// The same when the whole page or host is concerned.
+    pub(crate) long_span: Length,
+}
+
+/// How often pages are checked.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Schedule {
+    /// Usual time between two checks of a page.
+    pub(crate) every: Length,
+    /// Longest time between two checks of a page that cannot be read.
+    pub(crate) max_delay: Length,
+}
+
+/// Where reports go.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Reports {
+    /// Folder of the report files.
+    pub(crate) out: PathBuf,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            contact: None,
+            sites: Vec::new(),
+            store: "trackward-store".into(),
+            zone: Zone(TimeZone::UTC),
+            fetch: Fetch::default(),
+            confirm: ConfirmLosses::default(),
+            schedule: Schedule::default(),
+            report: Reports::default(),
+        }
+    }
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        let monitor = MonitorSettings::default();
+        Self {
+            rest: Length(monitor.rest),
+            slots: monitor.slots.try_into().expect("the default is not zero"),
+            rate: monitor.rate.try_into().expect("the default is not zero"),
+            allow_networks: Vec::new(),
+            ports: Vec::new(),
+        }
+    }
+}
+
+impl Default for ConfirmLosses {
+    fn default() -> Self {
+        let confirm = Confirm::default();
+        Self {
+            misses: confirm.misses.try_into().expect("the default is not zero"),
+            span: Length(confirm.span),
+            long_span: Length(confirm.long_span),
+        }
+    }
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        let cadence = Cadence::default();
+        Self { every: Length(cadence.every), max_delay: Length(cadence.max_delay) }
+    }
+}
+
+impl Default for Reports {
+    fn default() -> Self {
+        Self { out: "reports".into() }
+    }
+}
+
+impl Settings {
+    /// Reads the configuration a command runs with: the named file, or `trackward.toml` here.
+    ///
+    /// Relative paths in the file are relative to it; environment and flags win over the file.
+    pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
+        let path = global.config.clone().unwrap_or_else(|| FILE_NAME.into());
+        let text = std::fs::read_to_string(&path).map_err(|error| no_file(&path, &error))?;
+        let mut settings = Self::parse(&text, &path.display().to_string()).map_err(Failure::configuration)?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        settings.store = base.join(&settings.store);
+        settings.report.out = base.join(&settings.report.out);
+        settings.override_by(global)?;
+        Ok(settings)
+    }
+
+    /// As [`Settings::load`]; without a file the defaults hold. For commands that need no store.
+    pub(crate) fn load_or_default(global: &Global) -> Result<Self, Failure> {
+        if global.config.is_some() || Path::new(FILE_NAME).exists() {
+            return Self::load(global);
+        }
+        let mut settings = Self::default();
+        settings.override_by(global)?;
+        Ok(settings)
+    }
+
+    /// Reads the text of a configuration file.
+    pub(crate) fn parse(text: &str, name: &str) -> Result<Self, ConfigFault> {
+        toml::from_str(text).map_err(|error| ConfigFault {
+            message: error.message().to_owned(),
+            source_code: NamedSource::new(name, text.to_owned()).with_language("toml"),
+            span: error.span().map(Into::into),
+        })
+    }
+
+    fn override_by(&mut self, global: &Global) -> Result<(), Failure> {
+        if let Some(store) = &global.store {
+            self.store.clone_from(store);
+        }
+        if let Some(contact) = &global.contact {
+            let contact = Contact::try_from(contact.clone());
+            self.contact = Some(
+                contact.map_err(|error| Failure::usage(error, "give --contact or TRACKWARD_CONTACT so"))?,
+            );
+        }
+        Ok(())
+    }
+
+    /// What the fetcher runs with; without a contact only loopback hosts are asked.
+    pub(crate) fn fetch_settings(&self, also_allow: &[AllowNetwork]) -> FetchSettings {
+        let contact = self.contact.as_ref().map(|contact| contact.0.as_str());
+        let mut gate = AddressGate::default().ports(self.fetch.ports.iter().copied());
+        for network in self.fetch.allow_networks.iter().chain(also_allow) {
+            gate = gate.allow(*network);
+        }
+        if contact.is_none() {
+            gate = gate.loopback_only();
+        }
+        let agent = UserAgent::new(contact).expect("a contact was checked when it was read");
+        FetchSettings { agent, gate }
+    }
+
+    /// What the monitor runs with.
+    pub(crate) fn monitor_settings(&self) -> MonitorSettings {
+        let confirm = Confirm {
+            misses: self.confirm.misses.get(),
+            span: self.confirm.span.0,
+            long_span: self.confirm.long_span.0,
+            ..Confirm::default()
+        };
+        MonitorSettings {
+            sites: self.sites.clone(),
+            rest: self.fetch.rest.0,
+            slots: self.fetch.slots.get(),
+            rate: self.fetch.rate.get(),
+            policy: Policy { confirm, ..Policy::default() },
+            cadence: Cadence { every: self.schedule.every.0, max_delay: self.schedule.max_delay.0 },
+        }
+    }
+}
+
+fn no_file(path: &Path, error: &std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return Failure::usage(
+            format!("there is no configuration file {}", path.display()),
+            "write one with `trackward init`, or name yours with --config FILE",
+        );
+    }
+    Failure::usage(
+        format!("cannot read {}: {error}", path.display()),
+        "name a readable file with --config FILE",
+    )
+}
+
+/// A fault in a configuration file, with its place.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+#[diagnostic(help("`trackward init` in an empty folder writes a file with every setting explained"))]
+pub(crate) struct ConfigFault {
+    message: String,
+    #[source_code]
+    source_code: NamedSource<String>,
+    #[label("here")]
+    span: Option<SourceSpan>,
+}
+
+/// Whom a host can write to, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Contact(String);
+
+impl TryFrom<String> for Contact {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        UserAgent::new(Some(&text)).map(|_| Self(text)).map_err(|error| error.to_string())
+    }
+}
+
+/// A time zone by its IANA name, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Zone(pub(crate) TimeZone);
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        TimeZone::get(&name)
+            .map(Self)
+            .map_err(|_| format!("'{name}' is not a time zone, write it as Europe/Berlin or UTC"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotated_example_states_the_defaults() {
+        assert_eq!(Settings::parse(ANNOTATED, FILE_NAME).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn annotated_example_names_every_setting() {
+        let names = [
+            "contact",
+            "sites",
+            "store",
+            "zone",
+            "rest",
+            "slots",
+            "rate",
+            "allow_networks",
+            "ports",
+            "misses",
+            "span",
+            "long_span",
+            "every",
+            "max_delay",
+            "out",
+        ];
+        for name in names {
+            let states_it = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} ="));
+            assert!(ANNOTATED.lines().any(states_it), "{name} is missing");
+        }
+    }
+
+    #[test]
+    fn faults_show_their_place() {
+        let place = |text: &str| {
+            let fault = Settings::parse(text, FILE_NAME).unwrap_err();
+            let span = fault.span.expect("every fault has a place");
+            (fault.to_string(), text[span.offset()..span.offset() + span.len()].to_owned())
+        };
+        let (message, at) = place("contcat = \"me@example.com\"\n");
+        assert!(
+            message.contains("contcat") && message.contains("contact") && at == "contcat",
+            "{message} at {at}"
+        );
+        let (message, at) = place("[fetch]\nrest = \"soon\"\n");
+        assert!(message.contains("write it as 3s") && at.contains("soon"), "{message} at {at}");
+        let (message, _) = place("zone = \"Berlin\"\n");
+        assert!(message.contains("Europe/Berlin"), "{message}");
+        let (message, _) = place("contact = \"nobody\"\n");
+        assert!(message.contains("nobody"), "{message}");
+        assert!(Settings::parse("sites = [\"example.com\"\nstore = 1", FILE_NAME).is_err());
+    }
+}

@@ -1,0 +1,35 @@
+//! Ctrl-C and SIGTERM: the first finishes what is in flight, the second stops.
+
+use tokio_util::sync::CancellationToken;
+
+/// A token that is cancelled by the first Ctrl-C or SIGTERM; the second ends the process with exit code 1.
+#[expect(clippy::print_stderr, reason = "a person who pressed Ctrl-C wants an answer at once")]
+pub(crate) fn stop_token() -> CancellationToken {
+    let token = CancellationToken::new();
+    let stop = token.clone();
+    tokio::spawn(async move {
+        signal().await;
+        eprintln!("stopping: finishing what is in flight; once more to stop at once");
+        stop.cancel();
+        signal().await;
+        std::process::exit(1);
+    });
+    token
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => if result.is_err() { std::future::pending().await },
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}

@@ -1,0 +1,118 @@
+//! What is said of a link on the command line or in a CSV row, read by one set of rules.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use trackward_core::{Agreed, Kind, NewWatch, PageUrl, Rel, Target};
+
+use crate::args::FactArgs;
+
+/// Least and greatest priority.
+const WEIGHTS: std::ops::RangeInclusive<f32> = 0.01..=100.0;
+
+/// Reads a watch; empty facts count as not given.
+///
+/// # Errors
+/// A sentence that names the fact that is wrong and how to write it.
+pub(crate) fn read_watch(
+    source: &str,
+    target: &str,
+    facts: &FactArgs,
+    zone: &TimeZone,
+) -> Result<NewWatch, String> {
+    let page = PageUrl::parse(source).map_err(|error| format!("source: {error}"))?;
+    let target = Target::parse(target).map_err(|error| format!("target: {error}"))?;
+    if target.covers(&page) {
+        return Err(
+            "source and target are the same site: a link of a site to itself is not watched".to_owned()
+        );
+    }
+    Ok(NewWatch {
+        page,
+        target,
+        kind: given(facts.kind.as_ref())
+            .map(str::parse::<Kind>)
+            .transpose()
+            .map_err(|error| format!("kind: {error}"))?,
+        sent: given(facts.sent.as_ref()).map(|text| read_instant(text, zone)).transpose()?,
+        campaign: owned(facts.campaign.as_ref()),
+        owner: owned(facts.owner.as_ref()),
+        note: owned(facts.note.as_ref()),
+        weight: given(facts.weight.as_ref()).map(read_weight).transpose()?,
+        agreed: Agreed { anchor: owned(facts.anchor.as_ref()), rel: given(facts.rel.as_ref()).map(read_rel) },
+    })
+}
+
+/// Reads a date, which begins at midnight in the zone, or an instant such as `2026-11-20T15:00Z`.
+pub(crate) fn read_instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+    let midnight = |date: Date| date.to_zoned(zone.clone()).map(|zoned| zoned.timestamp());
+    text.parse::<Timestamp>()
+        .or_else(|_| text.parse::<Date>().and_then(midnight))
+        .map_err(|_| format!("'{text}' is not a date, write it as 2026-11-20 or 2026-11-20T15:00Z"))
+}
+
+fn given(fact: Option<&String>) -> Option<&str> {
+    fact.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn owned(fact: Option<&String>) -> Option<String> {
+    given(fact).map(str::to_owned)
+}
+
+fn read_weight(text: &str) -> Result<f32, String> {
+    let weight = text.parse::<f32>().ok().filter(|weight| WEIGHTS.contains(weight));
+    weight.ok_or_else(|| format!("weight: '{text}' is not a number from 0.01 to 100"))
+}
+
+/// `follow` and `dofollow` are no rel tokens: they say that none of the discounting ones is there.
+fn read_rel(text: &str) -> Rel {
+    let tokens = Rel::parse(text);
+    let real: Vec<&str> = tokens.tokens().filter(|token| !matches!(*token, "follow" | "dofollow")).collect();
+    Rel::parse(&real.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(facts: &FactArgs) -> Result<NewWatch, String> {
+        read_watch("https://host.example/post", "https://ours.example/a", facts, &TimeZone::UTC)
+    }
+
+    fn with(edit: fn(&mut FactArgs)) -> FactArgs {
+        let mut facts = FactArgs::default();
+        edit(&mut facts);
+        facts
+    }
+
+    #[test]
+    fn facts_read_as_typed_and_empty_ones_are_not_given() {
+        let facts = with(|facts| {
+            facts.kind = Some("Trackback".into());
+            facts.sent = Some("2026-11-20".into());
+            facts.rel = Some("dofollow".into());
+            facts.owner = Some("  ".into());
+        });
+        let watch = read(&facts).unwrap();
+        assert_eq!(watch.kind, Some(Kind::Trackback));
+        assert_eq!(watch.sent.unwrap().to_string(), "2026-11-20T00:00:00Z");
+        assert_eq!(watch.agreed.rel, Some(Rel::default()));
+        assert_eq!(watch.owner, None);
+    }
+
+    #[test]
+    fn wrong_facts_say_how_to_write_them() {
+        let said = |edit| read(&with(edit)).unwrap_err();
+        assert!(said(|facts| facts.kind = Some("guestbook".into())).contains("trackback, pingback"));
+        assert!(said(|facts| facts.sent = Some("yesterday".into())).contains("2026-11-20"));
+        assert!(said(|facts| facts.weight = Some("heavy".into())).contains("0.01 to 100"));
+        assert!(said(|facts| facts.weight = Some("101".into())).contains("0.01 to 100"));
+    }
+
+    #[test]
+    fn link_of_a_site_to_itself_is_refused() {
+        let facts = FactArgs::default();
+        let own = read_watch("https://ours.example/b", "ours.example", &facts, &TimeZone::UTC);
+        assert!(own.unwrap_err().contains("same site"));
+    }
+}
