@@ -34,7 +34,7 @@ pub enum Deed {
     },
     /// Stops the watch.
     Archive,
-    /// Says that the host declined.
+    /// Says that the host declined, and stops the watch.
     Reject,
     /// Takes up the watch of an archived or rejected link again.
     Resume,
@@ -59,6 +59,9 @@ pub enum ActError {
     /// The act would change nothing.
     #[error("the link is already {state}", state = .0.in_words())]
     NoChange(StateName),
+    /// An archived or rejected link is taken up again before something is said of it.
+    #[error("the link is {state}, take up its watch again first", state = .0.in_words())]
+    NotWatched(StateName),
     /// Only archived and rejected links can be taken up again.
     #[error("the link is {state}, it is watched already", state = .0.in_words())]
     Watched(StateName),
@@ -75,6 +78,7 @@ pub fn amend(link: &Link, act: &Act) -> Result<Amended, ActError> {
         Deed::Reject => (LinkState::Rejected { since: act.at }, EventKind::Rejected),
         Deed::Resume if from.is_watched() => return Err(ActError::Watched(from)),
         Deed::Resume => (resumed(link), EventKind::Resumed),
+        Deed::Confirm { .. } if !from.is_watched() => return Err(ActError::NotWatched(from)),
         Deed::Confirm { present, by, note } => {
             let state = if *present { present_state(link, act.at) } else { gone_state(link, act.at) };
             let what = EventKind::Overruled { by: by.clone(), note: note.clone(), from, to: state.name() };
@@ -176,5 +180,8 @@ mod tests {
         let live = link(LinkState::Live { since: now() });
         assert_eq!(act(&live, confirm(true)), Err(ActError::NoChange(StateName::Live)));
         assert_eq!(act(&live, Deed::Resume), Err(ActError::Watched(StateName::Live)));
+        let archived = link(LinkState::Archived { since: now() });
+        assert_eq!(act(&archived, confirm(false)), Err(ActError::NotWatched(StateName::Archived)));
+        assert!(act(&archived, Deed::Resume).is_ok());
     }
 }

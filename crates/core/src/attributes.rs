@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use crate::event::{AttributeChange, Effect, EventKind};
 use crate::extraction::Mechanism;
 use crate::link::{Agreed, Attributes, Link};
+use crate::page_url::PageUrl;
+use crate::placement::PlacementClass;
 use crate::policy::Policy;
 use crate::rel::Rel;
 
@@ -61,11 +63,19 @@ fn keeps(agreed: &Agreed, attributes: &Attributes) -> bool {
 
 fn changes(before: &Attributes, after: &Attributes) -> Vec<AttributeChange> {
     let said = |mechanism: Option<Mechanism>| mechanism.map_or(String::new(), |m| m.as_str().to_owned());
+    let yes = |flag: bool| if flag { "yes".to_owned() } else { String::new() };
+    let page = |page: &Option<PageUrl>| page.as_ref().map_or(String::new(), ToString::to_string);
+    let place = |class: Option<PlacementClass>| class.map_or(String::new(), |class| class.to_string());
     let rows = [
         ("rel", before.rel.to_string(), after.rel.to_string()),
         ("anchor", before.anchor.clone(), after.anchor.clone()),
         ("noindex", said(before.noindex), said(after.noindex)),
         ("page nofollow", said(before.page_nofollow), said(after.page_nofollow)),
+        ("canonical", page(&before.noncanonical), page(&after.noncanonical)),
+        ("placement", place(before.placement), place(after.placement)),
+        ("hidden", yes(before.hidden), yes(after.hidden)),
+        ("delinked", yes(before.delinked), yes(after.delinked)),
+        ("redirector", yes(before.via_redirector), yes(after.via_redirector)),
     ];
     rows.into_iter()
         .filter(|(_, before, after)| before != after)
@@ -74,8 +84,11 @@ fn changes(before: &Attributes, after: &Attributes) -> Vec<AttributeChange> {
 }
 
 impl Attributes {
-    /// Steps of worth: followed and indexable, one of them, neither.
+    /// Steps of worth: followed and indexable, one of them, neither; nothing when nobody can see or follow it.
     fn worth(&self) -> u8 {
-        u8::from(self.is_followed()) + u8::from(self.noindex.is_none())
+        if self.delinked || self.hidden {
+            return 0;
+        }
+        1 + u8::from(self.is_followed()) + u8::from(self.noindex.is_none())
     }
 }

@@ -140,7 +140,7 @@ fn confirm(link: &Link, policy: &Policy, now: Timestamp) -> Option<Plan> {
     let at = if missed.checks == 1 {
         after(missed.last, Cadence::AFTER_MISS)
     } else {
-        let end = after(missed.first, policy.confirm.span_of(missed.reason));
+        let end = after(missed.first, policy.confirm.span_of(missed));
         if end > now { end } else { after(now, Cadence::STILL_WANTING) }
     };
     Some(Plan { at, reason: Reason::Confirm { misses: missed.checks } })

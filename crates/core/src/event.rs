@@ -140,6 +140,11 @@ pub enum EventKind {
         /// Watched links on it.
         links: u32,
     },
+    /// Lost and back again too often to tell each time.
+    Flapping {
+        /// Times it was lost or came back within [`crate::Policy::flapping_within`].
+        flips: u32,
+    },
     /// A person overruled what was known.
     Overruled {
         /// Who.
@@ -201,6 +206,8 @@ pub enum EventName {
     Unreadable,
     /// See [`EventKind::ReadableAgain`].
     ReadableAgain,
+    /// See [`EventKind::Flapping`].
+    Flapping,
     /// See [`EventKind::Overruled`].
     Overruled,
     /// See [`EventKind::Archived`].
@@ -228,6 +235,7 @@ names!(EventName {
     Moved => "moved",
     Unreadable => "unreadable",
     ReadableAgain => "readable_again",
+    Flapping => "flapping",
     Overruled => "overruled",
     Archived => "archived",
     Resumed => "resumed",
@@ -250,6 +258,7 @@ impl EventKind {
             Self::Moved { .. } => EventName::Moved,
             Self::Unreadable { .. } => EventName::Unreadable,
             Self::ReadableAgain { .. } => EventName::ReadableAgain,
+            Self::Flapping { .. } => EventName::Flapping,
             Self::Overruled { .. } => EventName::Overruled,
             Self::Archived { .. } => EventName::Archived,
             Self::Resumed => EventName::Resumed,

@@ -49,8 +49,29 @@ pub struct Reference {
     pub hidden: bool,
     /// The text around it, at most [`crate::Limits::CONTEXT_CHARS`] characters. Evidence: kept apart from events.
     pub context: String,
+    /// Markup of the entry that holds it, trimmed, at most [`crate::Limits::ENTRY_HTML_BYTES`]. Evidence as well.
+    pub entry_html: String,
+    /// What the entry says of itself.
+    pub details: EntryDetails,
+    /// Whether the `href` is a redirector that names the target.
+    pub via_redirector: bool,
+    /// The page of comments it stands on, where that is not the page itself.
+    pub comment_page: Option<PageUrl>,
     /// How many links of this target and placement class were folded into this one.
     pub count: u32,
+}
+
+/// What an entry says of itself, where its markup tells them apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryDetails {
+    /// Title of the sender's page.
+    pub title: Option<String>,
+    /// The quoted text, at most [`crate::Limits::CONTEXT_CHARS`] characters.
+    pub excerpt: Option<String>,
+    /// Name of the sender's blog, or of the comment's author.
+    pub blog_name: Option<String>,
+    /// Its date as written.
+    pub date: Option<String>,
 }
 
 /// Which of the twelve steps of the placement decided, and by what.
@@ -95,6 +116,66 @@ pub struct PageFacts {
     pub entries: Vec<Entry>,
     /// Links to further pages of comments; empty when there is one page.
     pub comment_pages: Vec<PageUrl>,
+    /// Whether it has an article: a container that holds the text of a post.
+    pub has_article: bool,
+    /// Phrases and markup that say that this is not the page itself, in the order of the table.
+    pub signatures: Vec<Signature>,
+    /// Targets of ours whose address stands as text outside links; sorted, unique.
+    pub mentions: Vec<PageUrl>,
+    /// How many comments or trackbacks the page says it has, such as "3 responses".
+    pub stated_entries: Option<u32>,
+    /// What draws the comments by script, such as `disqus`: their absence in HTML proves nothing.
+    pub script_comments: Option<String>,
+    /// What WordPress says of itself.
+    pub wordpress: WordPressFacts,
+}
+
+/// What a WordPress page says of the site behind it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordPressFacts {
+    /// Root of the REST interface (`rel="https://api.w.org/"`, link or header).
+    pub api_root: Option<PageUrl>,
+    /// Number of the post.
+    pub post_id: Option<u64>,
+    /// Feed of the post's comments.
+    pub comment_feed: Option<PageUrl>,
+}
+
+/// A phrase or piece of markup that says that a page is not the page itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Its row in the table.
+    pub id: String,
+    /// What it speaks for.
+    pub class: SignatureClass,
+    /// Whether it decides on any page; others decide only on a page with little text and no article.
+    pub alone: bool,
+}
+
+/// What a signature speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureClass {
+    /// A test whether a person is looking.
+    Challenge,
+    /// A site under maintenance.
+    Maintenance,
+    /// An error text with a good status.
+    ErrorText,
+    /// A form to log in.
+    Login,
+    /// A text for subscribers.
+    Paywall,
+    /// A wall that asks for consent.
+    Consent,
+    /// Not shown in our region.
+    Region,
+    /// A domain that is for sale.
+    Parked,
+    /// An empty shell that a script fills.
+    Shell,
+    /// "Not found" with a good status; two signs of it are needed.
+    SoftGone,
 }
 
 /// One received ping or comment on the page.

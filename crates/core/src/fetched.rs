@@ -86,7 +86,7 @@ pub enum Cut {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Trouble {
     /// The address gate refused to connect; says which rule.

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::fetched::Trouble;
 use crate::limits::Limits;
 use crate::page_url::HostKey;
 
@@ -86,7 +87,12 @@ pub enum RobotsAnswer {
         /// The status.
         status: u16,
     },
-    /// It could not be had: everything is disallowed for now.
+    /// The host did not answer at all: nothing is asked of it for now, and the page's trouble is this one.
+    NoAnswer {
+        /// What kept the answer away.
+        trouble: Trouble,
+    },
+    /// The host answered, but it could not be had: everything is disallowed for now.
     Unreachable {
         /// Why, in words.
         why: String,

@@ -20,10 +20,13 @@ fn hash64(parts: &[&str]) -> [u8; 8] {
     out
 }
 
-fn join16(host: &PageUrl, rest: [u8; 8]) -> [u8; 16] {
+/// The hash of a page's host, then that of the page and what else tells an id apart. The host is part of
+/// both: `www.h` and `h` are two hosts, and their links must differ in their first characters too.
+fn join16(page: &PageUrl, parts: &[&str]) -> [u8; 16] {
+    let (host, key) = (page.host_key(), page.match_key());
     let mut out = [0; 16];
-    out[..8].copy_from_slice(&hash64(&[host.host_key().as_str()]));
-    out[8..].copy_from_slice(&rest);
+    out[..8].copy_from_slice(&hash64(&[host.as_str()]));
+    out[8..].copy_from_slice(&hash64(&[&[host.as_str(), key.as_str()], parts].concat()));
     out
 }
 
@@ -41,7 +44,7 @@ impl LinkId {
             Target::Page(ours) => ours.match_key().as_str().to_owned(),
             wider => wider.to_string(),
         };
-        Self(join16(page, hash64(&[page.match_key().as_str(), &target, class.as_str()])))
+        Self(join16(page, &[&target, class.as_str()]))
     }
 
     /// Key bytes: all links of one host lie together.
@@ -110,7 +113,7 @@ pub struct PageId([u8; 16]);
 impl PageId {
     /// The id of a page; spellings that share a match key on one host share it.
     pub fn of(page: &PageUrl) -> Self {
-        Self(join16(page, hash64(&[page.match_key().as_str()])))
+        Self(join16(page, &[]))
     }
 
     /// Key bytes: all pages of one host lie together.

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 
+use crate::disguise::disguise;
 use crate::extraction::{Extraction, PageFacts, TreeUse};
 use crate::fetched::{BodyEnd, Cut, Response, Trouble};
 use crate::link::{Link, LinkState};
 use crate::matching::match_references;
 use crate::memory::{Landmarks, PageMemory, Validators};
-use crate::observation::{Hop, Observation};
+use crate::observation::{Hop, Observation, Testimony};
 use crate::page_url::PageUrl;
-use crate::placement::PlacementClass;
+use crate::placement::{Placement, PlacementClass};
 use crate::policy::Policy;
 use crate::rule::Rule;
 
@@ -26,6 +27,12 @@ pub struct Visited {
     pub final_url: PageUrl,
     /// Whether validators were sent with the last request.
     pub conditional: bool,
+    /// Whether all further pages of comments were read, where there are any.
+    pub comments_read: bool,
+    /// What the host's own interface said of entries that were not seen.
+    pub testimony: Vec<Testimony>,
+    /// Whether the front page of the host answers 404 or 410 like the page.
+    pub front_page_gone: bool,
     /// How it ended.
     pub end: VisitEnd,
 }
@@ -56,9 +63,29 @@ pub enum VisitEnd {
 }
 
 impl Visited {
+    /// A visit that ended so, on the page itself.
+    pub fn of(page: PageUrl, at: Timestamp, end: VisitEnd) -> Self {
+        Self {
+            final_url: page.clone(),
+            page,
+            at,
+            chain: Vec::new(),
+            conditional: false,
+            comments_read: false,
+            testimony: Vec::new(),
+            front_page_gone: false,
+            end,
+        }
+    }
+
     /// Whether the redirects led to another page than the one that was asked for.
-    fn led_elsewhere(&self) -> bool {
+    pub(crate) fn led_elsewhere(&self) -> bool {
         self.final_url.match_key() != self.page.match_key()
+    }
+
+    /// Whether they did so for the time being: that proves nothing about the page itself.
+    pub(crate) fn led_elsewhere_for_now(&self) -> bool {
+        self.led_elsewhere() && !self.chain.iter().all(Hop::is_permanent)
     }
 }
 
@@ -67,11 +94,14 @@ impl Visited {
 /// References count whatever the rule; only an absence needs a verdict that may prove it.
 pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: &Policy) -> Observation {
     let page = take_page(&mut visited.end);
-    let landmarks = page.as_ref().filter(|page| page.facts.html).map(|page| landmarks(&page.facts));
+    let whole = is_whole(&visited.end);
+    let landmarks = page.as_ref().filter(|page| whole && page.facts.html).map(|page| landmarks(&page.facts));
     let (rule, detail) = match &visited.end {
         VisitEnd::Answered { response, .. } => {
             let rule = match response.status {
                 200 | 201 | 203 => judge_page(&visited, response, page.as_ref(), memory, links),
+                404 | 410 if visited.front_page_gone => Rule::FrontPageToo,
+                404 | 410 if visited.led_elsewhere_for_now() => Rule::LedElsewhere,
                 status => judge_status(status, visited.conditional),
             };
             (rule, format!("HTTP {}", response.status))
@@ -90,6 +120,7 @@ pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: 
         _ => None,
     };
     let page = page.unwrap_or_default();
+    let own_key = visited.final_url.match_key();
     Observation {
         at: visited.at,
         page: visited.page,
@@ -100,6 +131,10 @@ pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: 
         unconditional: !visited.conditional,
         references: page.references,
         robots: page.facts.robots,
+        noncanonical: page.facts.canonical.filter(|canonical| canonical.match_key() != own_key),
+        entries: page.facts.entries,
+        mentions: page.facts.mentions,
+        testimony: visited.testimony,
         landmarks,
         before: memory.landmarks.clone(),
         validators,
@@ -113,6 +148,11 @@ fn take_page(end: &mut VisitEnd) -> Option<Extraction> {
     extraction.take().map(|page| *page).filter(|_| (200..300).contains(&response.status))
 }
 
+/// Whether the body was read to its end: the shape of a part says nothing about the whole.
+fn is_whole(end: &VisitEnd) -> bool {
+    matches!(end, VisitEnd::Answered { response, .. } if response.ending == BodyEnd::Complete)
+}
+
 fn landmarks(facts: &PageFacts) -> Landmarks {
     Landmarks {
         bytes: facts.bytes,
@@ -121,6 +161,7 @@ fn landmarks(facts: &PageFacts) -> Landmarks {
         containers: facts.containers.clone(),
         entries: facts.entries.iter().map(|entry| entry.id.clone()).collect(),
         paginated: !facts.comment_pages.is_empty(),
+        noindex: facts.robots.noindex.is_some(),
     }
 }
 
@@ -172,7 +213,7 @@ fn judge_page(
 }
 
 /// Links whose absence would matter, and that are not on the page.
-fn missing_links<'a>(links: &'a [Link], page: &Extraction) -> Vec<&'a Link> {
+pub fn missing_links<'a>(links: &'a [Link], page: &Extraction) -> Vec<&'a Link> {
     let matched = match_references(links, &page.references);
     let matters = |link: &Link| {
         matches!(
@@ -206,24 +247,43 @@ fn oddity(
     if facts.text_chars == 0 {
         return Some(Rule::Empty);
     }
+    if page.references.iter().all(|reference| reference.placement == Placement::WidgetEcho)
+        && let Some(rule) = disguise(visited, facts, memory)
+    {
+        return Some(rule);
+    }
     if missing.is_empty() {
         return None;
     }
     if matches!(page.tree, TreeUse::Refused(_)) {
         return Some(Rule::TreeRefused);
     }
-    if !facts.comment_pages.is_empty() && missing.iter().any(|link| may_stand_among_comments(link)) {
-        return Some(Rule::CommentPages);
+    if missing.iter().any(|link| may_stand_among_comments(link))
+        && let Some(rule) = hidden_comments(visited, facts, memory)
+    {
+        return Some(rule);
     }
-    if visited.led_elsewhere() {
-        let for_good = visited.chain.iter().all(Hop::is_permanent);
-        return (!for_good).then_some(Rule::LedElsewhere);
+    if missing.iter().any(|link| !link.is_at_home_on(&visited.final_url)) {
+        return visited.led_elsewhere_for_now().then_some(Rule::LedElsewhere);
     }
     let before = memory.landmarks.as_ref()?;
     if facts.bytes * 100 < before.bytes * Landmarks::LEAST_PERCENT {
         return Some(Rule::Shrunk);
     }
     (!keeps_a_landmark(facts, before, missing)).then_some(Rule::LandmarksGone)
+}
+
+/// What keeps the comments of a page from being read whole.
+fn hidden_comments(visited: &Visited, facts: &PageFacts, memory: &PageMemory) -> Option<Rule> {
+    if !facts.comment_pages.is_empty() && !visited.comments_read {
+        return Some(Rule::CommentPages);
+    }
+    let had_entries = memory.landmarks.as_ref().is_some_and(|before| !before.entries.is_empty());
+    if facts.script_comments.is_some() && facts.entries.is_empty() {
+        return Some(Rule::ScriptComments);
+    }
+    let says_more = facts.stated_entries.is_some_and(|stated| stated > 0);
+    (had_entries && facts.entries.is_empty() && says_more).then_some(Rule::CommentsHidden)
 }
 
 fn may_stand_among_comments(link: &Link) -> bool {

@@ -18,16 +18,19 @@ mod act;
 mod attributes;
 mod cadence;
 mod clock;
+mod disguise;
 mod event;
 mod evidence;
 mod extraction;
 mod fetched;
+mod guards;
 mod host;
 mod ids;
 mod judge;
 mod kind;
 mod limits;
 mod link;
+mod listing;
 mod matching;
 mod memory;
 mod names;
@@ -50,13 +53,14 @@ pub use clock::{Clock, Hold, Holds};
 pub use event::{AttributeChange, Effect, Event, EventKind, EventName, EventSeq};
 pub use evidence::{Evidence, EvidenceHash};
 pub use extraction::{
-    Entry, Extraction, Mechanism, PageFacts, PlacementEvidence, Reference, Refresh, RobotsMeta, TreeUse,
-    Warning,
+    Entry, EntryDetails, Extraction, Mechanism, PageFacts, PlacementEvidence, Reference, Refresh, RobotsMeta,
+    Signature, SignatureClass, TreeUse, Warning, WordPressFacts,
 };
 pub use fetched::{BodyEnd, Cut, Fetched, Headers, Response, TimeoutKind, Trouble};
+pub use guards::{HostGuard, RunGuard};
 pub use host::{HostState, RobotsAnswer, RobotsCopy, RobotsLine};
 pub use ids::{LinkId, PageId, RunId};
-pub use judge::{VisitEnd, Visited, judge};
+pub use judge::{VisitEnd, Visited, judge, missing_links};
 pub use kind::Kind;
 pub use limits::Limits;
 pub use link::{
@@ -64,7 +68,7 @@ pub use link::{
 };
 pub use matching::{Match, match_references};
 pub use memory::{Doubt, Landmarks, PageMemory, Unreadable, Validators};
-pub use observation::{Hop, Observation};
+pub use observation::{Hop, Observation, Said, Testimony};
 pub use page_url::{Domain, HostKey, MatchKey, PageUrl, UrlError};
 pub use period::{Period, PeriodError};
 pub use placement::{CommentPart, Placement, PlacementClass};

@@ -13,6 +13,12 @@ impl Limits {
     pub const ANCHOR_CHARS: usize = 512;
     /// Longest context kept as evidence, in characters.
     pub const CONTEXT_CHARS: usize = 300;
+    /// Longest markup of an entry kept as evidence, in bytes.
+    pub const ENTRY_HTML_BYTES: usize = 4 * 1_024;
+    /// Pages of comments read for one judgement.
+    pub const COMMENT_PAGES: usize = 5;
+    /// Visible text, in characters, from which on a page is no thin page any more.
+    pub const THIN_TEXT_CHARS: u64 = 1_500;
     /// References kept of one page.
     pub const REFERENCES: usize = 2_000;
     /// Entries (pings, comments) kept of one page.

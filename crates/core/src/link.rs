@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cadence::Plan;
 use crate::extraction::{Mechanism, Reference, RobotsMeta};
-use crate::ids::LinkId;
+use crate::ids::{LinkId, RunId};
 use crate::kind::Kind;
 use crate::memory::PageMemory;
 use crate::names::names;
@@ -51,6 +51,8 @@ pub struct Link {
     pub shift: Option<(Attributes, Timestamp)>,
     /// The last conclusive check of this link.
     pub checked: Option<Timestamp>,
+    /// When it was lost or came back lately, oldest first.
+    pub flips: Vec<Timestamp>,
 }
 
 impl Link {
@@ -61,6 +63,13 @@ impl Link {
             (None, Some(kind)) => kind.expected(),
             (None, None) => PlacementClass::Unknown,
         }
+    }
+
+    /// Whether `page` is where the link was last seen, or is watched: a move with the link is no reason for a
+    /// later loss.
+    pub fn is_at_home_on(&self, page: &PageUrl) -> bool {
+        let key = page.match_key();
+        self.page.match_key() == key || self.seen.as_ref().is_some_and(|seen| seen.on.match_key() == key)
     }
 
     /// When it was sent or promised, where it was.
@@ -236,12 +245,16 @@ pub struct Missed {
     pub first: Timestamp,
     /// The latest miss.
     pub last: Timestamp,
+    /// The run of the latest miss; a later miss of a run that was held counts no further.
+    pub run: RunId,
     /// How many checks missed it.
     pub checks: u32,
     /// How many of them on strong evidence.
     pub strong: u32,
     /// Whether one of them asked without validators.
     pub unconditional: bool,
+    /// Whether the host's other links went missing with it: such losses take the longer span.
+    pub host_wide: bool,
     /// The reason the latest miss points to.
     pub reason: LossReason,
 }
@@ -262,12 +275,26 @@ pub enum LossReason {
     HostGone,
     /// The page answers 404 or 410.
     PageGone,
+    /// The address leads to an unrelated site.
+    SiteChangedHands,
     /// The page redirects to one without the link.
     PageMovedWithoutLink,
+    /// A new comment system shows none of the old entries.
+    CommentsNotMigrated,
     /// The whole list that held it is gone.
     SectionRemoved,
     /// Its entry is gone, its neighbours stay.
     EntryRemoved,
+    /// The host's own interface says that its entry is held back or in the bin.
+    TakenDown,
+    /// The host's own interface says that its entry does not exist any more.
+    Deleted,
+    /// Its entry now links elsewhere.
+    Retargeted,
+    /// Its address still stands there as text.
+    Unlinked,
+    /// A listing moved on: a tag, an archive, a front page.
+    RolledOff,
     /// The link is gone from the page.
     LinkRemoved,
     /// A person said so.
@@ -277,9 +304,16 @@ pub enum LossReason {
 names!(LossReason {
     HostGone => "host_gone",
     PageGone => "page_gone",
+    SiteChangedHands => "site_changed_hands",
     PageMovedWithoutLink => "page_moved_without_link",
+    CommentsNotMigrated => "comments_not_migrated",
     SectionRemoved => "section_removed",
     EntryRemoved => "entry_removed",
+    TakenDown => "taken_down",
+    Deleted => "deleted",
+    Retargeted => "retargeted",
+    Unlinked => "unlinked",
+    RolledOff => "rolled_off",
     LinkRemoved => "link_removed",
     SaidByPerson => "said_by_person",
 });
@@ -290,9 +324,16 @@ impl LossReason {
         match self {
             Self::HostGone => "the site is gone",
             Self::PageGone => "the page is gone",
+            Self::SiteChangedHands => "the address leads to an unrelated site",
             Self::PageMovedWithoutLink => "the page moved and no longer carries the link",
+            Self::CommentsNotMigrated => "a new comment system shows none of the old entries",
             Self::SectionRemoved => "the whole list of trackbacks and comments is gone",
             Self::EntryRemoved => "the entry was taken out, its neighbours are still there",
+            Self::TakenDown => "the site holds the entry back or put it in the bin",
+            Self::Deleted => "the site deleted the entry",
+            Self::Retargeted => "the entry now links elsewhere",
+            Self::Unlinked => "the address stands there as text, no longer as a link",
+            Self::RolledOff => "the listing moved on",
             Self::LinkRemoved => "the link was taken off the page",
             Self::SaidByPerson => "a person said so",
         }
@@ -300,7 +341,14 @@ impl LossReason {
 
     /// Whether other links of the host can be expected to share it: such losses take the longer span.
     pub const fn takes_long_span(self) -> bool {
-        matches!(self, Self::HostGone | Self::PageGone | Self::PageMovedWithoutLink)
+        matches!(
+            self,
+            Self::HostGone
+                | Self::PageGone
+                | Self::SiteChangedHands
+                | Self::PageMovedWithoutLink
+                | Self::CommentsNotMigrated
+        )
     }
 }
 
@@ -315,16 +363,31 @@ pub struct Attributes {
     pub noindex: Option<Mechanism>,
     /// Whether its page asks that none of its links be followed, and where it says so.
     pub page_nofollow: Option<Mechanism>,
+    /// The page that its page names in its place, where that is another.
+    pub noncanonical: Option<PageUrl>,
+    /// Where it stands.
+    pub placement: Option<PlacementClass>,
+    /// Hidden by an attribute or inline style.
+    pub hidden: bool,
+    /// Its entry is there, the link in it is not.
+    pub delinked: bool,
+    /// It leads through a redirector.
+    pub via_redirector: bool,
 }
 
 impl Attributes {
     /// Reads them off a reference and its page.
-    pub fn of(reference: &Reference, robots: RobotsMeta) -> Self {
+    pub fn of(reference: &Reference, robots: RobotsMeta, noncanonical: Option<PageUrl>) -> Self {
         Self {
             rel: reference.rel.clone(),
             anchor: reference.anchor.clone(),
             noindex: robots.noindex,
             page_nofollow: robots.nofollow,
+            noncanonical,
+            placement: Some(reference.placement.class()),
+            hidden: reference.hidden,
+            delinked: false,
+            via_redirector: reference.via_redirector,
         }
     }
 
@@ -335,6 +398,9 @@ impl Attributes {
 
     /// What it is worth: `full`, `nofollow`, `not indexable`, or `none` when both apply.
     pub fn grade(&self) -> &'static str {
+        if self.delinked {
+            return "none";
+        }
         match (self.is_followed(), self.noindex.is_none()) {
             (true, true) => "full",
             (false, true) => "nofollow",

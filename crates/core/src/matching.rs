@@ -50,7 +50,7 @@ impl Pass {
         let in_turn = match self {
             Self::SameClass => one_page && class == link.class(),
             Self::AnyClass => one_page,
-            Self::WholeSite => !one_page,
+            Self::WholeSite => !one_page && link.state.name().is_watched(),
         };
         in_turn && fits(link, reference.placement) && link.target.covers(&reference.url)
     }

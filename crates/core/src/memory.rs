@@ -70,11 +70,11 @@ impl PageMemory {
             last: Some((seen.at, seen.rule)),
             conclusive_at: if conclusive { Some(seen.at) } else { self.conclusive_at },
             failures: if conclusive { 0 } else { self.failures + 1 },
-            landmarks: if readable { seen.landmarks.clone() } else { self.landmarks.clone() },
+            landmarks: seen.landmarks.clone().filter(|_| readable).or_else(|| self.landmarks.clone()),
             validators: self.validators_after(seen, links),
             unreadable: if conclusive { None } else { Some(self.unreadable_after(seen, policy)) },
             doubt: if conclusive { None } else { self.doubt_after(seen) },
-            no_such_host: (seen.rule == Rule::NoSuchHost).then(|| {
+            no_such_host: (seen.rule == Rule::NoSuchHost && seen.chain.is_empty()).then(|| {
                 let (first, checks) = self.no_such_host.unwrap_or((seen.at, 0));
                 (first, checks + 1)
             }),
@@ -192,6 +192,8 @@ pub struct Landmarks {
     pub entries: Vec<String>,
     /// Whether its comments go on over further pages.
     pub paginated: bool,
+    /// Whether it asks not to be indexed.
+    pub noindex: bool,
 }
 
 /// What a conditional request sends, and how long it may.

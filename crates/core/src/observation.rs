@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::extraction::{Reference, RobotsMeta, Warning};
+use crate::extraction::{Entry, Reference, RobotsMeta, Warning};
 use crate::memory::{Landmarks, Validators};
 use crate::page_url::PageUrl;
 use crate::rule::{Rule, Verdict};
@@ -29,6 +29,14 @@ pub struct Observation {
     pub references: Vec<Reference>,
     /// What the page says to search engines.
     pub robots: RobotsMeta,
+    /// The page that it names in its place, where that is another.
+    pub noncanonical: Option<PageUrl>,
+    /// The entries of the page, those of further pages of comments included.
+    pub entries: Vec<Entry>,
+    /// Targets of ours that stand on it as text.
+    pub mentions: Vec<PageUrl>,
+    /// What the host's own interface said of entries that were not seen.
+    pub testimony: Vec<Testimony>,
     /// The shape of the page as read, where it was.
     pub landmarks: Option<Landmarks>,
     /// Its shape at the last readable look, where there was one.
@@ -54,6 +62,27 @@ impl Observation {
     pub fn moved_for_good(&self) -> bool {
         self.led_elsewhere() && self.chain.iter().all(Hop::is_permanent)
     }
+}
+
+/// What a host's own interface said of one entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Testimony {
+    /// The entry, such as `comment-7`.
+    pub entry: String,
+    /// What was said.
+    pub said: Said,
+}
+
+/// What WordPress' REST interface says of a comment by its number (`docs/states.md`, testimony).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// 200: still approved.
+    Approved,
+    /// 401 `rest_cannot_read`: held back, spam or in the bin.
+    TakenDown,
+    /// 404 `rest_comment_invalid_id`: deleted.
+    Deleted,
 }
 
 /// One redirect of a chain.

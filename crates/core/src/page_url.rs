@@ -114,6 +114,15 @@ impl PageUrl {
         PageUrl(url)
     }
 
+    /// The front page of this origin.
+    #[must_use]
+    pub fn front_page(&self) -> PageUrl {
+        let mut url = self.0.clone();
+        url.set_path("/");
+        url.set_query(None);
+        PageUrl(url)
+    }
+
     /// What two spellings of one page have in common.
     pub fn match_key(&self) -> MatchKey {
         MatchKey::of(&self.0)

@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 
-use crate::link::{LossReason, Missed};
+use crate::ids::RunId;
+use crate::link::Missed;
 
 /// How much it takes to change a state; the defaults are those of `docs/states.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,12 @@ pub struct Policy {
     pub new_normal_checks: u32,
     /// See [`Policy::new_normal_checks`].
     pub new_normal_after: SignedDuration,
+    /// Runs that were held: their misses count for nothing.
+    pub held_runs: Vec<RunId>,
+    /// Flips within [`Policy::flapping_within`] that make a link flapping.
+    pub flapping_flips: u32,
+    /// See [`Policy::flapping_flips`].
+    pub flapping_within: SignedDuration,
     /// Conditional checks in a row before the body is asked for again.
     pub conditional_checks: u8,
     /// Age of a body up to which conditional checks are made.
@@ -48,9 +55,10 @@ impl Confirm {
     /// Checks that must have missed a link, however strong the evidence.
     pub const CHECKS: u32 = 2;
 
-    /// The span a loss for this reason takes.
-    pub fn span_of(&self, reason: LossReason) -> SignedDuration {
-        if reason.takes_long_span() { self.long_span.max(self.span) } else { self.span }
+    /// The span that these misses take.
+    pub fn span_of(&self, missed: &Missed) -> SignedDuration {
+        let long = missed.host_wide || missed.reason.takes_long_span();
+        if long { self.long_span.max(self.span) } else { self.span }
     }
 
     /// Whether the misses prove a removal.
@@ -58,7 +66,7 @@ impl Confirm {
         missed.checks >= Self::CHECKS
             && missed.score() >= self.misses
             && missed.unconditional
-            && missed.last.duration_since(missed.first) >= self.span_of(missed.reason) - self.slack
+            && missed.last.duration_since(missed.first) >= self.span_of(missed) - self.slack
     }
 }
 
@@ -86,6 +94,9 @@ impl Default for Policy {
             host_gone_after: days(14),
             new_normal_checks: 3,
             new_normal_after: days(7),
+            held_runs: Vec::new(),
+            flapping_flips: 3,
+            flapping_within: days(30),
             conditional_checks: 4,
             conditional_age: days(14),
         }

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use crate::attributes::follow_attributes;
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventKind, EventName};
 use crate::evidence::Evidence;
 use crate::extraction::Reference;
 use crate::ids::{LinkId, RunId};
-use crate::link::{Agreed, Link, LinkState, Missed, Origin, Sighting};
+use crate::link::{Agreed, Link, LinkState, LossReason, Missed, Origin, Sighting};
 use crate::matching::match_references;
 use crate::memory::PageMemory;
 use crate::observation::Observation;
@@ -53,7 +53,10 @@ pub fn reconcile(
     }
     let first_look = memory.landmarks.is_none();
     let found = matched.left_over.iter().map(|&n| &seen.references[n]);
-    let appeared: Vec<Link> = found.map(|reference| appear(reference, first_look, &mut ledger)).collect();
+    let appeared: Vec<Link> = found
+        .filter(|reference| !is_known(links, reference, seen))
+        .map(|reference| appear(reference, first_look, &mut ledger))
+        .collect();
     absorb_site_watches(&mut now, &appeared, &mut ledger);
 
     let memory_now = memory.after(seen, &now, policy);
@@ -97,6 +100,31 @@ impl Ledger<'_> {
         self.evidence.extend(evidence);
     }
 
+    /// Gives a link its new state, with what is to be told of it; a link that is lost and back again too
+    /// often is told to be flapping, once.
+    fn turn(
+        &mut self,
+        link: &mut Link,
+        state: LinkState,
+        what: Option<EventKind>,
+        proof: &str,
+        policy: &Policy,
+    ) {
+        link.state = state;
+        let Some(what) = what else { return };
+        let flips = matches!(what.name(), EventName::Removed | EventName::Restored);
+        self.record(link, what, proof);
+        if !flips {
+            return;
+        }
+        let at = self.seen.at;
+        link.flips.retain(|flip| at.duration_since(*flip) < policy.flapping_within);
+        link.flips.push(at);
+        if link.flips.len() == policy.flapping_flips as usize {
+            self.record(link, EventKind::Flapping { flips: policy.flapping_flips }, "");
+        }
+    }
+
     fn record_page(&mut self, what: EventKind) {
         self.events.push(Event {
             at: self.seen.at,
@@ -130,26 +158,42 @@ fn advance(link: &Link, sight: &Sight<'_>, policy: &Policy, ledger: &mut Ledger<
             if next.target.page().is_none() {
                 next.target = Target::Page(reference.url.clone());
             }
-            next.seen = Some(Sighting::of(reference, ledger.seen));
-            let (state, what) = when_present(link, at, Sighting::of(reference, ledger.seen));
-            next.state = state;
-            if let Some(what) = what {
-                ledger.record(&next, what, &reference.context);
+            let sighting = Sighting::of(reference, ledger.seen, link.seen.as_ref());
+            next.seen = Some(sighting.clone());
+            let proof = proof_of(reference);
+            let (state, what) = when_present(link, at, sighting);
+            ledger.turn(&mut next, state, what, &proof, policy);
+            if let Some(what) = follow_attributes(&mut next, policy, at) {
+                ledger.record(&next, what, &proof);
+            }
+        }
+        Sight::Delinked => {
+            next.checked = Some(at);
+            next.seen = next.seen.map(|seen| seen.delinked(ledger.seen));
+            if let LinkState::Missing { live_since, .. } = link.state {
+                next.state = LinkState::Live { since: live_since };
             }
             if let Some(what) = follow_attributes(&mut next, policy, at) {
-                ledger.record(&next, what, &reference.context);
+                ledger.record(&next, what, &absence_in_words(link, ledger.seen));
             }
         }
         Sight::Absent { .. } | Sight::HostGone => {
             next.checked = Some(at);
-            let (state, what) = when_absent(link, sight, ledger.seen, policy);
-            next.state = state;
-            if let Some(what) = what {
-                ledger.record(&next, what, &absence_in_words(link, ledger.seen));
-            }
+            next.shift = None;
+            let (state, what) = when_absent(link, sight, ledger, policy);
+            ledger.turn(&mut next, state, what, &absence_in_words(link, ledger.seen), policy);
         }
     }
     next
+}
+
+/// The text that proves a presence: the markup of its entry where it has one, else the words around it.
+fn proof_of(reference: &Reference) -> String {
+    match (reference.entry_html.as_str(), reference.context.as_str()) {
+        ("", context) => context.to_owned(),
+        (markup, "") => markup.to_owned(),
+        (markup, context) => format!("{context}\n{markup}"),
+    }
 }
 
 /// The transitions of a link that is there.
@@ -176,10 +220,10 @@ fn when_present(link: &Link, at: Timestamp, seen: Sighting) -> (LinkState, Optio
 fn when_absent(
     link: &Link,
     sight: &Sight<'_>,
-    seen: &Observation,
+    ledger: &Ledger<'_>,
     policy: &Policy,
 ) -> (LinkState, Option<EventKind>) {
-    let at = seen.at;
+    let at = ledger.seen.at;
     match &link.state {
         LinkState::Imported { absent: None } => (LinkState::Imported { absent: Some((at, 1)) }, None),
         LinkState::Imported { absent: Some((first, checks)) } => {
@@ -203,9 +247,9 @@ fn when_absent(
         LinkState::NoAnswer { since, .. } => {
             (LinkState::NoAnswer { since: *since, last_absent: Some(at) }, None)
         }
-        LinkState::Live { since } => miss(link, *since, None, sight, seen, policy),
+        LinkState::Live { since } => miss(link, *since, None, sight, ledger, policy),
         LinkState::Missing { live_since, missed } => {
-            miss(link, *live_since, Some(*missed), sight, seen, policy)
+            miss(link, *live_since, uncounted(*missed, policy), sight, ledger, policy)
         }
         same @ (LinkState::Lost { .. }
         | LinkState::NotFound { .. }
@@ -214,43 +258,74 @@ fn when_absent(
     }
 }
 
+/// The misses without the latest, where its run was held; none when it was the only one.
+fn uncounted(missed: Missed, policy: &Policy) -> Option<Missed> {
+    if !policy.held_runs.contains(&missed.run) {
+        return Some(missed);
+    }
+    let checks = missed.checks - 1;
+    (checks > 0).then_some(Missed { checks, strong: missed.strong.min(checks), ..missed })
+}
+
 /// One more miss of a link that was live: silent until the misses prove a removal.
 fn miss(
     link: &Link,
     live_since: Timestamp,
     before: Option<Missed>,
     sight: &Sight<'_>,
-    seen: &Observation,
+    ledger: &Ledger<'_>,
     policy: &Policy,
 ) -> (LinkState, Option<EventKind>) {
+    let seen = ledger.seen;
     let Some((reason, strong)) = sight.loss() else { return (link.state.clone(), None) };
     let missed = Missed {
         first: before.map_or(seen.at, |missed| missed.first),
         last: seen.at,
+        run: ledger.run,
+        host_wide: before.is_some_and(|missed| missed.host_wide),
         checks: before.map_or(0, |missed| missed.checks) + 1,
         strong: before.map_or(0, |missed| missed.strong) + u32::from(strong),
         unconditional: before.is_some_and(|missed| missed.unconditional) || seen.unconditional,
-        reason,
+        reason: settled(before, reason),
     };
     if !sight.is_proven() && !policy.confirm.proves(&missed) {
         return (LinkState::Missing { live_since, missed }, None);
     }
     let removed = EventKind::Removed {
-        reason,
+        reason: missed.reason,
         seen: link.seen.clone(),
         live_since,
         first_missed: missed.first,
         misses: missed.checks,
         strong: missed.strong,
     };
-    (LinkState::Lost { since: seen.at, live_since, reason }, Some(removed))
+    (LinkState::Lost { since: seen.at, live_since, reason: missed.reason }, Some(removed))
+}
+
+/// The reason after one more miss: a new comment system is told by its first look only, when the old
+/// entries were still remembered.
+fn settled(before: Option<Missed>, reason: LossReason) -> LossReason {
+    match (before.map(|missed| missed.reason), reason) {
+        (Some(LossReason::CommentsNotMigrated), LossReason::SectionRemoved) => {
+            LossReason::CommentsNotMigrated
+        }
+        (_, reason) => reason,
+    }
+}
+
+/// Whether a left-over reference stands where a known link was first seen: that link has moved on the page,
+/// and this is no other.
+fn is_known(links: &[Link], reference: &Reference, seen: &Observation) -> bool {
+    let target = Target::Page(reference.url.clone());
+    let id = LinkId::mint(&seen.page, &target, reference.placement.class());
+    links.iter().any(|link| link.id == id)
 }
 
 /// A reference that nobody told us of becomes a link; on the first look at its page it is baseline.
 fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> Link {
     let page = ledger.seen.page.clone();
     let target = Target::Page(reference.url.clone());
-    let seen = Sighting::of(reference, ledger.seen);
+    let seen = Sighting::of(reference, ledger.seen, None);
     let at = ledger.seen.at;
     let link = Link {
         id: LinkId::mint(&page, &target, reference.placement.class()),
@@ -270,9 +345,10 @@ fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> L
         seen: Some(seen.clone()),
         shift: None,
         checked: Some(at),
+        flips: Vec::new(),
     };
     let what = if first_look { EventKind::Verified { seen } } else { EventKind::Appeared { seen } };
-    ledger.record(&link, what, &reference.context);
+    ledger.record(&link, what, &proof_of(reference));
     link
 }
 

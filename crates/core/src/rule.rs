@@ -76,6 +76,20 @@ pub enum Rule {
     RefusedStatus,
     /// Its host asked for a pause that is too long to wait for.
     HostRests,
+    /// 404 or 410, but the front page of the host answers the same.
+    FrontPageToo,
+    /// A test whether a person is looking.
+    Challenge,
+    /// A form to log in.
+    LoginWall,
+    /// A text for subscribers.
+    Paywall,
+    /// A wall that asks for consent.
+    ConsentWall,
+    /// Not shown in our region.
+    RegionWall,
+    /// "Not found" with a good status, by two signs.
+    SoftGone,
     /// 5xx.
     ServerStatus,
     /// NXDOMAIN.
@@ -126,6 +140,18 @@ pub enum Rule {
     CommentPages,
     /// A temporary redirect led to another page.
     LedElsewhere,
+    /// The site is under maintenance.
+    Maintenance,
+    /// An error text with a good status.
+    ErrorText,
+    /// The domain is for sale.
+    Parked,
+    /// An empty shell that a script fills.
+    Shell,
+    /// Its comments are drawn by a script.
+    ScriptComments,
+    /// It says how many comments it has and shows none.
+    CommentsHidden,
 }
 
 names!(Rule {
@@ -136,6 +162,13 @@ names!(Rule {
     GoneStatus => "gone_status",
     RefusedStatus => "refused_status",
     HostRests => "host_rests",
+    FrontPageToo => "front_page_too",
+    Challenge => "challenge",
+    LoginWall => "login_wall",
+    Paywall => "paywall",
+    ConsentWall => "consent_wall",
+    RegionWall => "region_wall",
+    SoftGone => "soft_gone",
     ServerStatus => "server_status",
     NoSuchHost => "no_such_host",
     Lookup => "lookup",
@@ -161,6 +194,12 @@ names!(Rule {
     LandmarksGone => "landmarks_gone",
     CommentPages => "comment_pages",
     LedElsewhere => "led_elsewhere",
+    Maintenance => "maintenance",
+    ErrorText => "error_text",
+    Parked => "parked",
+    Shell => "shell",
+    ScriptComments => "script_comments",
+    CommentsHidden => "comments_hidden",
 });
 
 impl Rule {
@@ -169,8 +208,15 @@ impl Rule {
         match self {
             Self::Complete | Self::LinksSeen | Self::NewNormal => Verdict::Readable,
             Self::NotModified => Verdict::NotModified,
-            Self::GoneStatus => Verdict::Gone,
-            Self::RefusedStatus | Self::HostRests => Verdict::Refused,
+            Self::GoneStatus | Self::SoftGone => Verdict::Gone,
+            Self::RefusedStatus
+            | Self::HostRests
+            | Self::FrontPageToo
+            | Self::Challenge
+            | Self::LoginWall
+            | Self::Paywall
+            | Self::ConsentWall
+            | Self::RegionWall => Verdict::Refused,
             Self::ServerStatus => Verdict::ServerError,
             Self::NoSuchHost
             | Self::Lookup
@@ -194,7 +240,13 @@ impl Rule {
             | Self::Shrunk
             | Self::LandmarksGone
             | Self::CommentPages
-            | Self::LedElsewhere => Verdict::Doubtful,
+            | Self::LedElsewhere
+            | Self::Maintenance
+            | Self::ErrorText
+            | Self::Parked
+            | Self::Shell
+            | Self::ScriptComments
+            | Self::CommentsHidden => Verdict::Doubtful,
         }
     }
 
@@ -213,6 +265,15 @@ impl Rule {
             Self::GoneStatus => "the host says that the page is gone",
             Self::RefusedStatus => "the host refused to show it",
             Self::HostRests => "its host asked for a pause",
+            Self::FrontPageToo => {
+                "the host's front page answers the same, so it is not the page that is gone"
+            }
+            Self::Challenge => "the host shows a test for people in its place",
+            Self::LoginWall => "it asks to log in",
+            Self::Paywall => "it is for subscribers",
+            Self::ConsentWall => "it asks for consent first",
+            Self::RegionWall => "it is not shown in this region",
+            Self::SoftGone => "it says \"not found\", with a good status, by two signs",
             Self::ServerStatus => "the host answered with an error of its own",
             Self::NoSuchHost => "the host name does not exist",
             Self::Lookup => "the host name could not be looked up",
@@ -237,6 +298,12 @@ impl Rule {
             Self::Shrunk => "it is much smaller than when it was last read",
             Self::LandmarksGone => "it does not look like the page that held the link",
             Self::CommentPages => "its comments go on over further pages",
+            Self::Maintenance => "the site is under maintenance",
+            Self::ErrorText => "it shows an error text",
+            Self::Parked => "its domain is for sale",
+            Self::Shell => "it is an empty shell that a script fills",
+            Self::ScriptComments => "its comments are drawn by a script",
+            Self::CommentsHidden => "it says that it has comments and shows none",
             Self::LedElsewhere => "it sends visitors to another page for the time being",
         }
     }

@@ -38,6 +38,8 @@ pub struct RunRecord {
     pub covered: BTreeMap<i64, u64>,
     /// Links by state when the run was last written.
     pub links: BTreeMap<StateName, u64>,
+    /// Why its misses count for nothing: so much was missing at once that it distrusts itself.
+    pub held: Option<String>,
     /// Due pages it did not come to: stopped, out of time, or their hosts asked for a long pause.
     pub left: u64,
 }
@@ -70,6 +72,7 @@ impl RunRecord {
             events: BTreeMap::new(),
             covered: BTreeMap::new(),
             links: BTreeMap::new(),
+            held: None,
             left: 0,
         }
     }

@@ -56,6 +56,14 @@ impl Target {
         }
     }
 
+    /// Whether two targets are the same content: pages by match key, others as written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Page(ours), Self::Page(theirs)) => ours.match_key() == theirs.match_key(),
+            _ => self == other,
+        }
+    }
+
     /// Whether `page` belongs to this target.
     pub fn covers(&self, page: &PageUrl) -> bool {
         match self {

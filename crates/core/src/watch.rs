@@ -68,7 +68,8 @@ pub enum Admission {
 /// One (page, target) is one link; a trackback and a comment to the same target are two, when both
 /// kinds are named. Facts that the watch leaves out are kept as they are; history is never touched.
 pub fn admit(known: &[Link], watch: NewWatch, now: Timestamp) -> Admission {
-    match known.iter().find(|link| is_same(link, &watch)) {
+    let archived = |link: &&Link| matches!(link.state, LinkState::Archived { .. });
+    match known.iter().filter(|link| is_same(link, &watch)).min_by_key(archived) {
         None => Admission::New(begin(watch, now)),
         Some(link) if matches!(link.state, LinkState::Archived { .. }) => Admission::Archived(link.id),
         Some(link) => {
@@ -84,16 +85,12 @@ pub fn admit(known: &[Link], watch: NewWatch, now: Timestamp) -> Admission {
 }
 
 fn is_same(link: &Link, watch: &NewWatch) -> bool {
-    let same_target = match (&link.target, &watch.target) {
-        (Target::Page(ours), Target::Page(asked)) => ours.match_key() == asked.match_key(),
-        (ours, asked) => ours == asked,
-    };
     let family = |kind: Kind| kind.expected();
     let same_kind = match (link.kind, watch.kind) {
         (Some(ours), Some(asked)) => family(ours) == family(asked),
         _ => true,
     };
-    link.page.match_key() == watch.page.match_key() && same_target && same_kind
+    link.page.match_key() == watch.page.match_key() && link.target.is_same(&watch.target) && same_kind
 }
 
 fn begin(watch: NewWatch, now: Timestamp) -> Link {
@@ -120,6 +117,7 @@ fn begin(watch: NewWatch, now: Timestamp) -> Link {
         attributes: None,
         shift: None,
         checked: None,
+        flips: Vec::new(),
     }
 }
 
@@ -136,7 +134,7 @@ fn update(link: &mut Link, watch: NewWatch) {
     set(&mut link.agreed.anchor, watch.agreed.anchor);
     set(&mut link.agreed.rel, watch.agreed.rel);
     link.weight = watch.weight.unwrap_or(link.weight);
-    let unchecked = link.seen.is_none() && matches!(link.state, LinkState::Imported { absent: None });
+    let unchecked = link.seen.is_none() && matches!(link.state, LinkState::Imported { .. });
     if let Some(sent) = watch.sent
         && (unchecked || matches!(link.state, LinkState::Pending { .. }))
     {
@@ -177,7 +175,8 @@ mod tests {
     #[test]
     fn same_watch_twice_changes_nothing() {
         let link = new(watch());
-        let again = NewWatch { page: PageUrl::parse("http://www.host.example/post/").unwrap(), ..watch() };
+        let again =
+            NewWatch { page: PageUrl::parse("http://host.example/post/?utm_source=x").unwrap(), ..watch() };
         assert_eq!(admit(std::slice::from_ref(&link), again, now()), Admission::Unchanged(link.id));
     }
 

@@ -109,6 +109,106 @@ fn comments_on_further_pages_are_doubtful_only_for_links_among_comments() {
 }
 
 #[test]
+fn comments_that_were_read_to_the_end_may_prove_an_absence() {
+    let mut visited = page_with(|page, _| {
+        page.facts.comment_pages = vec![PageUrl::parse("https://host.example/post/comment-page-1/").unwrap()];
+    });
+    visited.comments_read = true;
+    assert_eq!(rule_of(visited), Rule::Complete);
+}
+
+#[test]
+fn every_wall_has_its_rule_and_a_thin_sign_needs_a_thin_page() {
+    for (class, rule) in [
+        (SignatureClass::Challenge, Rule::Challenge),
+        (SignatureClass::Login, Rule::LoginWall),
+        (SignatureClass::Paywall, Rule::Paywall),
+        (SignatureClass::Consent, Rule::ConsentWall),
+        (SignatureClass::Region, Rule::RegionWall),
+        (SignatureClass::Maintenance, Rule::Maintenance),
+        (SignatureClass::ErrorText, Rule::ErrorText),
+        (SignatureClass::Parked, Rule::Parked),
+        (SignatureClass::Shell, Rule::Shell),
+    ] {
+        let with = |alone, text_chars, has_article| {
+            rule_of(page_with(|page, _| {
+                page.facts.signatures = vec![Signature { id: "row".into(), class, alone }];
+                page.facts.text_chars = text_chars;
+                page.facts.has_article = has_article;
+            }))
+        };
+        assert!(!rule.verdict().is_conclusive(), "{rule}");
+        assert_eq!(with(true, 9_000, true), rule);
+        assert_eq!(with(false, Limits::THIN_TEXT_CHARS - 1, false), rule);
+        assert_eq!(with(false, Limits::THIN_TEXT_CHARS, false), Rule::Complete);
+        assert_eq!(with(false, 100, true), Rule::Complete);
+    }
+}
+
+#[test]
+fn our_link_on_the_page_outranks_every_signature_and_an_echo_does_not() {
+    let wall = |placement| {
+        let mut page = extraction(vec![reference_to("https://ours.example/a", placement)]);
+        page.facts.signatures =
+            vec![Signature { id: "row".into(), class: SignatureClass::Challenge, alone: true }];
+        rule_of(answered(start() + hours(24), 200, Some(page)))
+    };
+    assert_eq!(wall(Placement::Ping), Rule::Complete);
+    assert_eq!(wall(Placement::WidgetEcho), Rule::Challenge);
+}
+
+#[test]
+fn soft_gone_needs_two_signs() {
+    type Sign = fn(&mut PageFacts);
+    let said: Sign = |facts| {
+        let id = format!("not_found_{}", facts.signatures.len());
+        facts.signatures.push(Signature { id, class: SignatureClass::SoftGone, alone: false });
+    };
+    let home: Sign = |facts| facts.canonical = Some(PageUrl::parse("https://host.example/").unwrap());
+    let hidden: Sign = |facts| facts.robots.noindex = Some(Mechanism::Meta);
+    let shrunk: Sign = |facts| facts.bytes = 3_999;
+    let thin: Sign = |facts| facts.text_chars = 300;
+    let rule = |signs: &[Sign]| {
+        rule_of(page_with(|page, _| {
+            std::iter::once(&thin).chain(signs).for_each(|sign| sign(&mut page.facts));
+        }))
+    };
+    for second in [said, home, hidden, shrunk] {
+        assert_eq!(rule(&[said, second]), Rule::SoftGone);
+    }
+    assert_eq!(rule(&[said]), Rule::Complete);
+    assert_eq!(rule(&[home, hidden]), Rule::Complete);
+    let article: Sign = |facts| facts.has_article = true;
+    assert_eq!(rule(&[said, home, article]), Rule::Complete, "an article about pages that are not found");
+    assert_eq!(Rule::SoftGone.verdict(), Verdict::Gone);
+}
+
+#[test]
+fn page_is_not_gone_while_the_front_page_answers_the_same() {
+    let mut visited = answered(start(), 404, None);
+    visited.front_page_gone = true;
+    assert_eq!(rule_of(visited).verdict(), Verdict::Refused);
+}
+
+#[test]
+fn comments_drawn_by_a_script_or_counted_and_not_shown_prove_no_absence() {
+    let emptied = |edit: fn(&mut PageFacts)| {
+        rule_of(page_with(|page, _| {
+            page.facts.entries.clear();
+            edit(&mut page.facts);
+        }))
+    };
+    assert_eq!(emptied(|facts| facts.script_comments = Some("disqus".into())), Rule::ScriptComments);
+    let mut story = Story::live();
+    story.memory.landmarks.as_mut().unwrap().entries = vec!["comment-7".into()];
+    let counted = page_with(|page, _| {
+        page.facts.entries.clear();
+        page.facts.stated_entries = Some(3);
+    });
+    assert_eq!(judge(counted, &story.memory, &story.links, &story.policy).rule, Rule::CommentsHidden);
+}
+
+#[test]
 fn odd_page_with_every_known_link_is_readable() {
     let mut page = extraction(vec![reference()]);
     page.facts.bytes = 100;

@@ -14,6 +14,8 @@ fn every_state() -> Vec<LinkState> {
         strong: 0,
         unconditional: true,
         reason: LossReason::LinkRemoved,
+        run: RunId(1),
+        host_wide: false,
     };
     vec![
         LinkState::Imported { absent: Some((start(), 1)) },
@@ -332,15 +334,162 @@ fn reasons_name_what_is_left_of_the_page() {
     };
     assert_eq!(reason_after(&|_| {}), LossReason::EntryRemoved);
     assert_eq!(reason_after(&|v| edit(v, |facts| facts.containers.clear())), LossReason::SectionRemoved);
-    let keeps_entry = |facts: &mut PageFacts| {
-        facts.entries.push(Entry { id: "comment-7".into(), kind: None, href: None });
+    let retarget = |facts: &mut PageFacts| {
+        let href = Some("https://other.example/".into());
+        facts.entries.push(Entry { id: "comment-7".into(), kind: None, href });
     };
-    assert_eq!(reason_after(&|v| edit(v, keeps_entry)), LossReason::LinkRemoved);
-    let redirect = |v: &mut Visited| {
-        v.chain = vec![Hop { from: page(), status: 301 }];
-        v.final_url = PageUrl::parse("https://host.example/").unwrap();
+    assert_eq!(reason_after(&|v| edit(v, retarget)), LossReason::Retargeted);
+    let migrate = |facts: &mut PageFacts| {
+        facts.entries.clear();
+        facts.containers = vec!["new-comments".into()];
     };
-    assert_eq!(reason_after(&redirect), LossReason::PageMovedWithoutLink);
+    assert_eq!(reason_after(&|v| edit(v, migrate)), LossReason::CommentsNotMigrated);
+    let redirect = |to: &'static str| {
+        move |v: &mut Visited| {
+            v.chain = vec![Hop { from: page(), status: 301 }];
+            v.final_url = PageUrl::parse(to).unwrap();
+        }
+    };
+    assert_eq!(reason_after(&redirect("https://host.example/other")), LossReason::PageMovedWithoutLink);
+    assert_eq!(reason_after(&redirect("https://casino.example/")), LossReason::SiteChangedHands);
+    let testify =
+        |said| move |v: &mut Visited| v.testimony.push(Testimony { entry: "comment-7".into(), said });
+    assert_eq!(reason_after(&testify(Said::TakenDown)), LossReason::TakenDown);
+    assert_eq!(reason_after(&testify(Said::Deleted)), LossReason::Deleted);
+}
+
+#[test]
+fn editorial_link_that_goes_is_told_by_what_stands_in_its_place() {
+    let reason_on = |page_of_link: &str, mention: bool| {
+        let body = Reference {
+            entry: None,
+            container: None,
+            ..reference_to("https://ours.example/a", Placement::Body)
+        };
+        let mut story = Story::of(link(LinkState::Imported { absent: None }));
+        story.links[0].page = PageUrl::parse(page_of_link).unwrap();
+        story.links[0].kind = Some(Kind::Editorial);
+        let look = |references: Vec<Reference>, at: i64| {
+            let mut seen = extraction(references);
+            seen.facts.mentions = if mention { vec![target().page().unwrap().clone()] } else { vec![] };
+            let mut visited = answered(start() + hours(at), 200, Some(seen));
+            visited.page = PageUrl::parse(page_of_link).unwrap();
+            visited.final_url = visited.page.clone();
+            visited
+        };
+        story.check(look(vec![body], 0));
+        for at in [24, 48, 72] {
+            story.check(look(vec![], at));
+        }
+        match &story.links[0].state {
+            LinkState::Lost { reason, .. } => *reason,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(reason_on("https://host.example/post", false), LossReason::LinkRemoved);
+    assert_eq!(reason_on("https://host.example/post", true), LossReason::Unlinked);
+    assert_eq!(reason_on("https://host.example/tag/roses/", false), LossReason::RolledOff);
+}
+
+#[test]
+fn entry_that_stays_without_its_link_is_weakened_and_not_lost() {
+    let delinked = |at| {
+        let mut page = extraction(vec![]);
+        page.facts.entries.push(Entry { id: "comment-7".into(), kind: None, href: None });
+        answered(start() + hours(at), 200, Some(page))
+    };
+    let mut story = Story::live();
+    assert!(story.check(delinked(24)).is_empty());
+    assert_eq!(story.check(delinked(48)), [EventName::Weakened]);
+    assert_eq!(story.state(), StateName::Live);
+    assert_eq!(story.links[0].attributes.as_ref().unwrap().grade(), "none");
+    story.look(Look::Present, 72);
+    assert_eq!(story.look(Look::Present, 96), [EventName::Strengthened]);
+}
+
+#[test]
+fn entry_that_the_host_still_approves_is_no_miss() {
+    let mut story = Story::live();
+    for at in [24, 48, 72, 96] {
+        let mut visited = Look::Absent.visited(start() + hours(at));
+        visited.testimony.push(Testimony { entry: "comment-7".into(), said: Said::Approved });
+        assert!(story.check(visited).is_empty());
+    }
+    assert_eq!(story.state(), StateName::Live);
+}
+
+#[test]
+fn word_of_the_host_counts_beside_a_page_whose_comments_go_on_and_not_beside_a_wall() {
+    let with_word = |mut visited: Visited| {
+        visited.testimony.push(Testimony { entry: "comment-7".into(), said: Said::TakenDown });
+        visited
+    };
+    let mut story = Story::live();
+    story.check(with_word(Look::Doubtful.visited(start() + hours(24))));
+    assert_eq!(story.state(), StateName::Missing);
+
+    let mut wall = extraction(vec![]);
+    wall.facts.signatures =
+        vec![Signature { id: "challenge".into(), class: SignatureClass::Challenge, alone: true }];
+    let mut story = Story::live();
+    story.check(with_word(answered(start() + hours(24), 200, Some(wall))));
+    assert_eq!(story.state(), StateName::Live);
+}
+
+#[test]
+fn misses_of_a_run_that_was_held_count_for_nothing() {
+    let mut story = Story::live();
+    story.look(Look::Absent, 24);
+    story.policy.held_runs = vec![RunId(1)];
+    for at in [48, 72, 96] {
+        assert!(story.look(Look::Absent, at).is_empty(), "after {at} h");
+    }
+    story.policy.held_runs.clear();
+    assert_eq!(story.look(Look::Absent, 120), [EventName::Removed]);
+}
+
+#[test]
+fn host_wide_misses_take_three_days() {
+    let mut story = Story::live();
+    story.look(Look::Absent, 24);
+    if let LinkState::Missing { missed, .. } = &mut story.links[0].state {
+        missed.host_wide = true;
+    }
+    for at in [48, 72] {
+        assert!(story.look(Look::Absent, at).is_empty(), "after {at} h");
+    }
+    assert_eq!(story.look(Look::Absent, 96), [EventName::Removed]);
+}
+
+#[test]
+fn link_lost_and_back_too_often_is_told_to_be_flapping_once() {
+    let mut story = Story::live();
+    let mut told = Vec::new();
+    for round in 0..3 {
+        for (day, look) in [(1, Look::Absent), (2, Look::Absent), (3, Look::Present)] {
+            told.extend(story.look(look, 24 * (round * 3 + day)));
+        }
+    }
+    let flapping = told.iter().filter(|name| **name == EventName::Flapping).count();
+    assert_eq!((flapping, told.len()), (1, 7), "{told:?}");
+}
+
+#[test]
+fn reference_without_a_tree_keeps_what_only_a_tree_tells() {
+    let mut story = Story::live();
+    let bare = Reference {
+        evidence: PlacementEvidence::default(),
+        anchor: String::new(),
+        entry: None,
+        container: None,
+        ..reference_to("https://ours.example/a", Placement::Unknown)
+    };
+    for at in [24, 48] {
+        let page = extraction(vec![bare.clone()]);
+        assert!(story.check(answered(start() + hours(at), 200, Some(page))).is_empty());
+    }
+    let seen = story.links[0].seen.as_ref().unwrap();
+    assert_eq!((seen.placement, seen.attributes.anchor.as_str()), (Placement::Ping, "Our blog"));
 }
 
 #[test]
@@ -352,4 +501,81 @@ fn removal_carries_what_was_seen_instead_as_evidence() {
     let next = reconcile(&story.links, &story.memory, &seen, &story.policy, RunId(2));
     assert_eq!(next.events[0].evidence, Some(next.evidence[0].hash()));
     assert!(next.evidence[0].text.contains("comment-7 is not among them"), "{}", next.evidence[0].text);
+}
+
+#[test]
+fn link_lost_on_a_page_that_moved_with_it_is_told_by_its_own_reason() {
+    let moved = |look: Look, at| {
+        let chain = vec![Hop { from: page(), status: 301 }];
+        let final_url = PageUrl::parse("https://host.example/new-post").unwrap();
+        Visited { chain, final_url, ..look.visited(start() + hours(at)) }
+    };
+    let mut story = Story::live();
+    for day in [1, 2] {
+        story.check(moved(Look::Present, 24 * day));
+    }
+    story.check(moved(Look::Absent, 72));
+    assert_eq!(story.check(moved(Look::Absent, 96)), [EventName::Removed]);
+    assert!(matches!(story.links[0].state, LinkState::Lost { reason: LossReason::EntryRemoved, .. }));
+}
+
+#[test]
+fn gone_behind_a_temporary_redirect_proves_nothing_and_behind_a_permanent_one_it_does() {
+    let gone_behind = |status, at| {
+        let chain = vec![Hop { from: page(), status }];
+        let to = PageUrl::parse("https://host.example/maintenance").unwrap();
+        Visited { chain, final_url: to, ..Look::Gone.visited(start() + hours(at)) }
+    };
+    for (status, state) in [(302, StateName::Live), (301, StateName::Lost)] {
+        let mut story = Story::live();
+        for day in 1..=5 {
+            story.check(gone_behind(status, 24 * day));
+        }
+        assert_eq!(story.state(), state, "{status}");
+    }
+}
+
+#[test]
+fn archived_watch_on_a_whole_site_does_not_swallow_new_links() {
+    let mut story = Story::live();
+    let mut wide = link(LinkState::Archived { since: start() });
+    wide.target = Target::parse("ours.example").unwrap();
+    story.links.push(wide);
+    let more = extraction(vec![reference(), reference_to("https://ours.example/b", Placement::Ping)]);
+    assert_eq!(story.check(answered(start() + hours(24), 200, Some(more))), [EventName::Appeared]);
+}
+
+#[test]
+fn copy_of_a_moved_link_where_it_first_stood_is_no_new_link() {
+    let body = || reference_to("https://ours.example/a", Placement::Body);
+    let nav = || reference_to("https://ours.example/a", Placement::Navigation);
+    let mut story = Story::of(link(LinkState::Pending { absences: 0, last_absent: None }));
+    story.links.clear();
+    story.check(answered(start(), 200, Some(extraction(vec![body()]))));
+    story.check(answered(start() + hours(24), 200, Some(extraction(vec![nav()]))));
+    let both = answered(start() + hours(48), 200, Some(extraction(vec![body(), nav()])));
+    assert!(!story.check(both).contains(&EventName::Appeared));
+    assert_eq!(story.links.len(), 1);
+}
+
+#[test]
+fn changed_attribute_of_a_link_that_goes_is_forgotten() {
+    let mut story = Story::live();
+    let changed = Reference { anchor: "New".into(), ..reference() };
+    story.check(answered(start() + hours(24), 200, Some(extraction(vec![changed]))));
+    assert!(story.links[0].shift.is_some());
+    story.look(Look::Absent, 48);
+    assert_eq!(story.links[0].shift, None);
+}
+
+#[test]
+fn first_look_that_broke_off_leaves_the_baseline_open() {
+    let mut response = response(200);
+    response.ending = BodyEnd::Cut(Cut::Truncated);
+    let cut = VisitEnd::Answered { response, extraction: Some(Box::new(extraction(vec![reference()]))) };
+    let mut story = Story::of(link(LinkState::Imported { absent: None }));
+    assert_eq!(story.check(visited(start(), cut)), [EventName::Verified]);
+    assert_eq!(story.memory.landmarks, None);
+    let whole = extraction(vec![reference(), reference_to("https://ours.example/b", Placement::Ping)]);
+    assert_eq!(story.check(answered(start() + hours(24), 200, Some(whole))), [EventName::Verified]);
 }

@@ -22,6 +22,7 @@ impl Caps {
         let both = |bytes| Self { wire: bytes, decoded: bytes };
         match (purpose, status) {
             (_, 300..400) => both(Limits::REDIRECT_BYTES),
+            (Purpose::Interface, _) => both(Limits::INTERFACE_BYTES),
             (Purpose::Robots, _) => both(Limits::ROBOTS_BYTES),
             (Purpose::Page, _) => Self { wire: Limits::WIRE_BYTES, decoded: Limits::DECODED_BYTES },
         }
@@ -154,6 +155,7 @@ mod tests {
         let wire = |purpose, status| Caps::of(purpose, status).wire;
         assert_eq!(wire(Purpose::Page, 200), Limits::WIRE_BYTES);
         assert_eq!(wire(Purpose::Robots, 200), Limits::ROBOTS_BYTES);
+        assert_eq!(wire(Purpose::Interface, 200), Limits::INTERFACE_BYTES);
         assert_eq!(wire(Purpose::Page, 301), Limits::REDIRECT_BYTES);
         assert_eq!(wire(Purpose::Robots, 301), Limits::REDIRECT_BYTES);
     }

@@ -23,6 +23,8 @@ impl Limits {
     pub const WIRE_BYTES: usize = 4 * 1_024 * 1_024;
     /// Most bytes of one body once decoded.
     pub const DECODED_BYTES: usize = 8 * 1_024 * 1_024;
+    /// Largest answer of a host's programming interface that is read, in bytes.
+    pub const INTERFACE_BYTES: usize = 64 * 1024;
     /// Bytes of a robots.txt that are read, as sent and decoded; the rest is ignored (RFC 9309, 2.5).
     pub const ROBOTS_BYTES: usize = 500 * 1_024;
     /// Bytes of a redirect's body that are read, as sent and decoded.

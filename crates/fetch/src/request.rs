@@ -33,6 +33,8 @@ pub struct Request {
 pub enum Purpose {
     /// A page to be judged.
     Page,
+    /// An answer of a host's programming interface, at most [`crate::Limits::INTERFACE_BYTES`].
+    Interface,
     /// A robots.txt: its first [`crate::Limits::ROBOTS_BYTES`] are read.
     Robots,
 }

@@ -25,7 +25,7 @@ pub(crate) async fn ask(
 ) -> Answer {
     let fetched = fetch.fetch(&request).await;
     let (fetched, read) = match request.purpose {
-        Purpose::Robots => (fetched, Ok(None)),
+        Purpose::Robots | Purpose::Interface => (fetched, Ok(None)),
         Purpose::Page => read(fetched, targets, known).await,
     };
     drop(hold);

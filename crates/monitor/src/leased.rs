@@ -1,7 +1,8 @@
 //! A host in our hand: what is known of it, and what was seen on it since the last commit.
 
 use jiff::{SignedDuration, Timestamp};
-use trackward_core::{HostKey, HostState};
+use trackward_core::{Fetched, HostGuard, HostKey, HostState, Link, LinkState};
+use trackward_fetch::retry_after;
 use trackward_store::{CheckedPage, HostBatch, LeaseId};
 
 use crate::settings::Limits;
@@ -13,7 +14,7 @@ pub(crate) struct LeasedHost {
     pub(crate) lease: Option<LeaseId>,
     /// What is known of it.
     pub(crate) state: HostState,
-    /// Visits that need it: to its pages, or led here by a redirect.
+    /// Open visits that need it ([`crate::Visit::hosts`]).
     pub(crate) open: usize,
     /// Its due pages that are left for a later run, since it asked for a long pause. They keep the lease to
     /// the end of the run, or the same run would be given them again.
@@ -22,13 +23,24 @@ pub(crate) struct LeasedHost {
     pub(crate) more: bool,
     /// Pages that were checked and not committed yet.
     pub(crate) checked: Vec<CheckedPage>,
+    /// What went missing on it in this run.
+    pub(crate) guard: HostGuard,
     /// Whether it was asked since the last commit.
     asked: bool,
 }
 
 impl LeasedHost {
     pub(crate) fn new(lease: Option<LeaseId>, state: HostState) -> Self {
-        Self { lease, state, open: 0, parked: 0, more: false, checked: Vec::new(), asked: false }
+        Self {
+            lease,
+            state,
+            open: 0,
+            parked: 0,
+            more: false,
+            checked: Vec::new(),
+            guard: HostGuard::default(),
+            asked: false,
+        }
     }
 
     /// Stands in for a host that nobody could lease to us.
@@ -51,7 +63,7 @@ impl LeasedHost {
 
     /// Whether it asked for a pause that is too long to wait for.
     pub(crate) fn is_parked(&self, now: Timestamp) -> bool {
-        self.state.free_at.duration_since(now) > Limits::PATIENCE
+        rests_too_long(&self.state, now)
     }
 
     /// Whether no visit needs it any more.
@@ -67,8 +79,32 @@ impl LeasedHost {
     /// What is to be committed now; with the last visit finished the lease ends.
     pub(crate) fn batch(&mut self) -> Option<HostBatch> {
         self.asked = false;
-        let pages = std::mem::take(&mut self.checked);
+        let mut pages = std::mem::take(&mut self.checked);
+        if self.guard.is_host_wide() {
+            pages.iter_mut().flat_map(|page| &mut page.links).for_each(doubt_the_host);
+        }
         let lease = self.lease.clone()?;
         Some(HostBatch { lease, last: self.is_done(), state: self.state.clone(), pages })
     }
+}
+
+/// A link that goes missing while much of its host does takes the long span to be called lost.
+fn doubt_the_host(link: &mut Link) {
+    if let LinkState::Missing { missed, .. } = &mut link.state {
+        missed.host_wide = true;
+    }
+}
+
+/// Gives a host its rest after an answer from one of its origins: the longest of the configured rest, the
+/// origin's `Crawl-delay`, and a `Retry-After`.
+pub(crate) fn rest_after(state: &mut HostState, fetched: &Fetched, rest: SignedDuration, now: Timestamp) {
+    let wait = fetched.outcome.as_ref().ok().and_then(|response| retry_after(response, now));
+    let copy = state.robots_of(&fetched.url.origin());
+    let crawl_delay = copy.and_then(|copy| copy.answer.crawl_delay());
+    state.rest(now, rest, crawl_delay, wait);
+}
+
+/// Whether a host asked for a pause that nobody should wait for.
+pub(crate) fn rests_too_long(state: &HostState, now: Timestamp) -> bool {
+    state.free_at.duration_since(now) > Limits::PATIENCE
 }

@@ -26,7 +26,9 @@
 
 mod ask;
 mod clock;
+mod doubts;
 mod frontier;
+mod inquiry;
 mod leased;
 mod look;
 mod monitor;
@@ -43,4 +45,4 @@ pub use look::{Look, look};
 pub use monitor::{Monitor, MonitorError, RunRequest};
 pub use progress::Progress;
 pub use settings::MonitorSettings;
-pub use visit::{Need, Visit};
+pub use visit::{LearnedRobots, Need, Taken, Visit};

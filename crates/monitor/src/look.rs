@@ -6,12 +6,13 @@ use trackward_core::{
     Admission, Clock, Extraction, HostKey, HostState, Link, NewWatch, Observation, PageMemory, PageUrl, Plan,
     Target, TargetSet, VisitEnd, admit, judge,
 };
-use trackward_fetch::{Fetch, Purpose, retry_after, robots};
+use trackward_fetch::{Fetch, robots};
 use trackward_store::DuePage;
 
 use crate::ask::ask;
+use crate::leased::{rest_after, rests_too_long};
 use crate::settings::MonitorSettings;
-use crate::visit::{Need, Visit};
+use crate::visit::{Need, Taken, Visit};
 
 /// What one look at one page brought back.
 #[derive(Debug)]
@@ -45,29 +46,20 @@ pub async fn look(
     let mut visited = loop {
         let host = visit.host();
         let state = state_of(&mut hosts, &host);
-        clock.sleep_until(state.free_at).await;
+        let free_at = state.free_at;
         let request = match visit.need(state, clock.now()) {
             Need::Done(visited) => break *visited,
+            Need::Request(_) if rests_too_long(state, clock.now()) => break visit.host_rests(clock.now()),
             Need::Request(request) => request,
         };
+        clock.sleep_until(free_at).await;
         let answer = ask(fetch.clone(), request, ours.clone(), targets.to_vec(), clock.hold()).await;
         let now = clock.now();
-        let wait = answer.fetched.outcome.as_ref().ok().and_then(|response| retry_after(response, now));
-        let origin = answer.fetched.url.origin();
-        let ended = match answer.purpose {
-            Purpose::Robots => {
-                if let Some(learned) = visit.take_robots(&answer.fetched, now) {
-                    state_of(&mut hosts, &learned.host).keep_robots(learned.copy);
-                }
-                None
-            }
-            Purpose::Page => visit.take_page(answer.fetched, answer.read, now),
-        };
-        let state = state_of(&mut hosts, &host);
-        let crawl_delay = state.robots_of(&origin).and_then(|copy| copy.answer.crawl_delay());
-        state.rest(now, settings.rest, crawl_delay, wait);
-        if let Some(visited) = ended {
-            break visited;
+        rest_after(state_of(&mut hosts, &host), &answer.fetched, settings.rest, now);
+        match visit.take(answer.purpose, answer.fetched, answer.read, now) {
+            Taken::Ended(visited) => break *visited,
+            Taken::Learned(learned) => state_of(&mut hosts, &learned.host).keep_robots(learned.copy),
+            Taken::GoesOn => {}
         }
     };
     let extraction = match &mut visited.end {

@@ -68,7 +68,6 @@ impl Monitor {
         request: RunRequest,
         progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<RunRecord, MonitorError> {
-        let record = self.store.begin_run(request.scope.clone(), self.clock.now()).await?;
-        Run::new(self, request, record, progress).finish().await
+        Run::begin(self, request, progress).await?.finish().await
     }
 }

@@ -1,24 +1,27 @@
 //! The one loop: leases hosts, spawns single requests, commits what was seen.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
-use trackward_core::{HostKey, RunRecord, RunScope, TargetSet, Visited, judge, plan, reconcile};
-use trackward_fetch::{Purpose, Request, retry_after};
-use trackward_store::{Batch, CheckedPage, DuePages, HostWork, LeaseId, LeaseRequest};
+use trackward_core::{
+    Fetched, HostKey, Policy, RunRecord, RunScope, TargetSet, Visited, judge, plan, reconcile,
+};
+use trackward_fetch::Request;
+use trackward_store::{Batch, CheckedPage, DuePage, DuePages, HostWork, LeaseId, LeaseRequest};
 
 use crate::ask::{Answer, ask};
+use crate::doubts::Doubts;
 use crate::frontier::{Frontier, VisitId};
-use crate::leased::LeasedHost;
+use crate::leased::{LeasedHost, rest_after};
 use crate::monitor::{Monitor, MonitorError, RunRequest};
 use crate::pace::Pace;
 use crate::progress::Progress;
 use crate::settings::Limits;
 use crate::tally::{count_page, count_request};
-use crate::visit::{Need, Visit};
+use crate::visit::{Need, Taken, Visit};
 
 /// A run under way.
 pub(crate) struct Run<'a> {
@@ -27,11 +30,16 @@ pub(crate) struct Run<'a> {
     record: RunRecord,
     progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ours: TargetSet,
+    policy: Policy,
+    doubts: Doubts,
     pace: Pace,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
     visits: HashMap<VisitId, Visit>,
     visits_begun: u64,
+    /// Visits that wait until another has asked for the robots.txt of their origin.
+    awaiting_robots: HashMap<String, Vec<VisitId>>,
+    asked_hosts: BTreeSet<HostKey>,
     flying: JoinSet<Flown>,
     /// Nothing more is due for now, as the store said.
     drained: bool,
@@ -49,29 +57,35 @@ struct Flown {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(
+    /// A run that begins: reads which runs before it were held, and how much is live.
+    pub(crate) async fn begin(
         monitor: &'a Monitor,
         request: RunRequest,
-        record: RunRecord,
         progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
-    ) -> Self {
+    ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
-        Self {
+        let record = monitor.store.begin_run(request.scope.clone(), now).await?;
+        let doubts = Doubts::load(&*monitor.store, now).await?;
+        Ok(Self {
             monitor,
             request,
             record,
             progress,
             ours: monitor.settings.sites.iter().cloned().collect(),
+            policy: doubts.policy(&monitor.settings.policy),
+            doubts,
             pace: Pace::new(monitor.settings.rate, monitor.clock.clone()),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
             visits: HashMap::new(),
             visits_begun: 0,
+            awaiting_robots: HashMap::new(),
+            asked_hosts: BTreeSet::new(),
             flying: JoinSet::new(),
             drained: false,
             unwritten_since: None,
             renewed_at: now,
-        }
+        })
     }
 
     /// Goes on until nothing is due, or it is told to stop.
@@ -112,15 +126,17 @@ impl<'a> Run<'a> {
     /// Leases more hosts while slots might run idle.
     async fn lease(&mut self) -> Result<(), MonitorError> {
         let most = self.monitor.settings.slots * Limits::HOSTS_A_SLOT;
-        while !self.drained && self.hosts.len() < most {
-            let wanted = most - self.hosts.len();
+        loop {
+            let wanted = most.saturating_sub(self.hosts.values().filter(|host| host.parked == 0).count());
+            if self.drained || wanted == 0 {
+                return Ok(());
+            }
             let works = self.monitor.store.lease_hosts(self.lease_request(wanted)).await?;
             self.drained = works.len() < wanted;
             for work in works {
                 self.take_up(work);
             }
         }
-        Ok(())
     }
 
     /// Asks once more when everything is done: pages may be left of a large host or became due meanwhile.
@@ -161,14 +177,14 @@ impl<'a> Run<'a> {
             self.hosts.insert(host, leased);
             return;
         }
-        leased.open = work.pages.len();
-        self.record.hosts += 1;
         self.frontier.know(&host, leased.state.free_at, leased.request_ms(self.monitor.settings.rest));
         self.hosts.insert(host.clone(), leased);
         for page in work.pages {
             let id = VisitId(self.visits_begun);
             self.visits_begun += 1;
-            self.visits.insert(id, Visit::new(page, &self.monitor.settings.policy, now));
+            let visit = Visit::new(page, &self.policy, now);
+            self.pin(&visit.hosts());
+            self.visits.insert(id, visit);
             self.frontier.enqueue(&host, id);
         }
     }
@@ -180,6 +196,14 @@ impl<'a> Run<'a> {
             let Some((host, id)) = self.frontier.next(now) else { break };
             let state = &self.hosts.get(&host).expect("named hosts are in hand").state;
             let visit = self.visits.get_mut(&id).expect("waiting visits are open");
+            if let Some(origin) = visit.lacks_robots_of(state, now) {
+                if let Some(waiting) = self.awaiting_robots.get_mut(&origin) {
+                    waiting.push(id);
+                    self.frontier.answered(&host, now);
+                    continue;
+                }
+                self.awaiting_robots.insert(origin, Vec::new());
+            }
             match visit.need(state, now) {
                 Need::Request(request) => {
                     if let Err(until) = self.pace.take() {
@@ -190,8 +214,10 @@ impl<'a> Run<'a> {
                     self.spawn(id, host, request, now);
                 }
                 Need::Done(visited) => {
+                    let asked_robots_of = visit.asks_robots_of();
                     self.frontier.answered(&host, now);
-                    self.end(id, *visited, &host);
+                    self.end(id, *visited);
+                    self.wake_those_awaiting(asked_robots_of);
                 }
             }
         }
@@ -234,56 +260,73 @@ impl<'a> Run<'a> {
         let Flown { visit: id, host, began, answer } = flown;
         let now = self.now();
         count_request(&mut self.record, &answer.fetched);
+        self.rest(&host, &answer.fetched, began, now);
         let visit = self.visits.get_mut(&id).expect("flying visits are open");
-        let wait = answer.fetched.outcome.as_ref().ok().and_then(|response| retry_after(response, now));
-        let origin = answer.fetched.url.origin();
-        let (visited, learned) = match answer.purpose {
-            Purpose::Robots => (None, visit.take_robots(&answer.fetched, now)),
-            Purpose::Page => (visit.take_page(answer.fetched, answer.read, now), None),
-        };
-        if let Some(learned) = learned
-            && let Some(leased) = self.hosts.get_mut(&learned.host)
-        {
-            leased.state.keep_robots(learned.copy);
+        let (pinned, asked_robots_of) = (visit.hosts(), visit.asks_robots_of());
+        match visit.take(answer.purpose, answer.fetched, answer.read, now) {
+            Taken::Ended(visited) => self.end(id, *visited),
+            Taken::GoesOn => self.send_on(id, &pinned).await?,
+            Taken::Learned(learned) => {
+                let leased = self.hosts.get_mut(&learned.host).expect("hosts of open visits are in hand");
+                leased.state.keep_robots(learned.copy);
+                self.send_on(id, &pinned).await?;
+            }
         }
-        self.rest(&host, &origin, began, now, wait);
-        match visited {
-            Some(visited) => self.end(id, visited, &host),
-            None => self.send_on(id, &host).await?,
+        let still_asks = self.visits.get(&id).and_then(Visit::asks_robots_of);
+        if still_asks.is_none() {
+            self.wake_those_awaiting(asked_robots_of);
         }
         self.park(&host);
         Ok(())
     }
 
-    fn rest(
-        &mut self,
-        host: &HostKey,
-        origin: &str,
-        began: Timestamp,
-        now: Timestamp,
-        retry_after: Option<SignedDuration>,
-    ) {
+    fn rest(&mut self, host: &HostKey, fetched: &Fetched, began: Timestamp, now: Timestamp) {
         let rest = self.monitor.settings.rest;
+        self.asked_hosts.insert(host.clone());
         let leased = self.hosts.get_mut(host).expect("asked hosts are in hand");
         leased.asked(began, now);
-        let crawl_delay = leased.state.robots_of(origin).and_then(|copy| copy.answer.crawl_delay());
-        leased.state.rest(now, rest, crawl_delay, retry_after);
+        rest_after(&mut leased.state, fetched, rest, now);
         self.frontier.know(host, leased.state.free_at, leased.request_ms(rest));
         self.frontier.answered(host, leased.state.free_at);
     }
 
-    /// Lets a visit wait for the host of its next request, which a redirect may have changed.
-    async fn send_on(&mut self, id: VisitId, from: &HostKey) -> Result<(), MonitorError> {
+    /// Lets a visit wait for the host of its next request, which a redirect may have changed; `pinned` are the
+    /// hosts that it needed so far.
+    async fn send_on(&mut self, id: VisitId, pinned: &[HostKey]) -> Result<(), MonitorError> {
         let visit = &self.visits[&id];
-        let (home, to) = (visit.page.url.host_key(), visit.host());
-        if to != *from {
-            self.hold(&to).await?;
-            self.needs(&to, &home, true);
-            self.needs(from, &home, false);
+        let (needed, to) = (visit.hosts(), visit.host());
+        for host in &needed {
+            self.hold(host).await?;
         }
+        self.pin(&needed);
+        self.unpin(pinned);
         self.frontier.requeue(&to, id);
         self.park(&to);
         Ok(())
+    }
+
+    /// Counts one more visit that needs these hosts.
+    fn pin(&mut self, hosts: &[HostKey]) {
+        for host in hosts {
+            self.hosts.get_mut(host).expect("needed hosts are in hand").open += 1;
+        }
+    }
+
+    /// Counts one visit less that needs these hosts.
+    fn unpin(&mut self, hosts: &[HostKey]) {
+        for host in hosts {
+            self.hosts.get_mut(host).expect("hosts of open visits are in hand").open -= 1;
+        }
+    }
+
+    /// Puts the visits that waited for an origin's robots.txt back to their hosts.
+    fn wake_those_awaiting(&mut self, origin: Option<String>) {
+        let waiting = origin.and_then(|origin| self.awaiting_robots.remove(&origin)).unwrap_or_default();
+        for id in waiting {
+            let host = self.visits[&id].host();
+            self.frontier.enqueue(&host, id);
+            self.park(&host);
+        }
     }
 
     /// Lets go of the visits that wait for a host which asked for a long pause.
@@ -294,18 +337,26 @@ impl<'a> Run<'a> {
         }
         for id in self.frontier.take_waiting(host) {
             let visit = self.visits.get_mut(&id).expect("waiting visits are open");
-            let leased = self.hosts.get_mut(host).expect("it was found above");
-            if let Need::Done(visited) = visit.need(&leased.state, now) {
-                self.end(id, *visited, host);
+            let asked_robots_of = visit.asks_robots_of();
+            let state = &self.hosts[host].state;
+            if let Need::Done(visited) = visit.need(state, now) {
+                self.end(id, *visited);
             } else if visit.page.url.host_key() == *host {
-                self.visits.remove(&id);
-                leased.open -= 1;
-                leased.parked += 1;
+                self.leave(id);
+                self.hosts.get_mut(host).expect("parked hosts are in hand").parked += 1;
             } else {
                 let visited = visit.host_rests(now);
-                self.end(id, visited, host);
+                self.end(id, visited);
             }
+            self.wake_those_awaiting(asked_robots_of);
         }
+    }
+
+    /// Closes a visit: its hosts are no longer needed for it.
+    fn leave(&mut self, id: VisitId) -> DuePage {
+        let visit = self.visits.remove(&id).expect("it was open");
+        self.unpin(&visit.hosts());
+        visit.page
     }
 
     /// Makes sure that a host is in hand: leased, or asked as a stranger where another worker holds it.
@@ -313,30 +364,27 @@ impl<'a> Run<'a> {
         if self.hosts.contains_key(host) {
             return Ok(());
         }
-        let request = LeaseRequest { only: vec![host.clone()], even_idle: true, ..self.lease_request(1) };
+        // Without pages: those that are due there come with a lease of their own.
+        let request = LeaseRequest {
+            only: vec![host.clone()],
+            even_idle: true,
+            pages_a_host: 0,
+            ..self.lease_request(1)
+        };
         if let Some(work) = self.monitor.store.lease_hosts(request).await?.pop() {
             self.take_up(work);
         } else {
             debug!(%host, "host is in another hand");
             self.hosts.insert(host.clone(), LeasedHost::stranger(host.clone()));
         }
+        self.hosts.get_mut(host).expect("it was just taken").more = true;
         Ok(())
     }
 
-    /// Counts a visit that a redirect led away from its home among those that need a host.
-    fn needs(&mut self, host: &HostKey, home: &HostKey, need: bool) {
-        if host == home {
-            return;
-        }
-        let leased = self.hosts.get_mut(host).expect("hosts of open visits are in hand");
-        leased.open = if need { leased.open + 1 } else { leased.open - 1 };
-    }
-
     /// Judges a finished visit and draws states and events from it.
-    fn end(&mut self, id: VisitId, visited: Visited, at: &HostKey) {
-        let visit = self.visits.remove(&id).expect("finished visits were open");
-        let page = visit.page;
-        let policy = &self.monitor.settings.policy;
+    fn end(&mut self, id: VisitId, visited: Visited) {
+        let page = self.leave(id);
+        let policy = &self.policy;
         let seen = judge(visited, &page.memory, &page.links, policy);
         let next = reconcile(&page.links, &page.memory, &seen, policy, self.record.id);
         let all: Vec<_> = next.links.iter().chain(&next.appeared).cloned().collect();
@@ -360,9 +408,9 @@ impl<'a> Run<'a> {
             evidence: next.evidence,
         };
         let home = checked.url.host_key();
-        self.needs(at, &home, false);
         let leased = self.hosts.get_mut(&home).expect("hosts of open visits are in hand");
-        leased.open -= 1;
+        leased.guard.count(&page.links, &all);
+        self.doubts.count(&home, &page.memory, seen.verdict(), &page.links, &all);
         leased.checked.push(checked);
         self.unwritten_since.get_or_insert(seen.at);
     }
@@ -403,9 +451,11 @@ impl<'a> Run<'a> {
 
     /// Gives back what was not come to, and writes down how the run ended.
     async fn close(mut self) -> Result<RunRecord, MonitorError> {
+        self.record.hosts = self.asked_hosts.len() as u64;
         self.record.left = self.monitor.store.count_due(&self.lease_request(0)).await?;
         let leases: Vec<LeaseId> = self.hosts.values().filter_map(|host| host.lease.clone()).collect();
         self.monitor.store.release(&leases).await?;
+        self.record.held = self.doubts.hold();
         self.record.ended = Some(self.now());
         let batch = Batch { hosts: Vec::new(), run: Some(self.record.clone()) };
         self.monitor.store.commit(batch).await?;

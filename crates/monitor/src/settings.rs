@@ -38,6 +38,10 @@ impl Default for MonitorSettings {
 pub(crate) struct Limits;
 
 impl Limits {
+    /// Age up to which the misses of a held run are still to be left out.
+    pub(crate) const HELD_RUNS: SignedDuration = SignedDuration::from_hours(24 * 30);
+    /// Time after a held run from which on the next one is believed.
+    pub(crate) const BELIEVED_AFTER: SignedDuration = SignedDuration::from_hours(24);
     /// How long a lease holds when its worker falls silent.
     pub(crate) const LEASE: SignedDuration = SignedDuration::from_hours(1);
     /// How often leases are renewed.
@@ -58,6 +62,8 @@ impl Limits {
     pub(crate) const ROBOTS_AGE: SignedDuration = SignedDuration::from_hours(24);
     /// Age up to which "robots.txt cannot be had" is believed.
     pub(crate) const ROBOTS_RETRY: SignedDuration = SignedDuration::from_hours(1);
+    /// Entries of one page that the host is asked about in one visit.
+    pub(crate) const WORDS: usize = 5;
     /// Refreshes by meta or header that are followed in one visit.
     pub(crate) const REFRESHES: u8 = 2;
     /// Longest delay of a refresh that counts as a redirect, in seconds.

@@ -10,6 +10,7 @@ use trackward_core::{
 use trackward_fetch::{Purpose, Request, robots};
 use trackward_store::DuePage;
 
+use crate::inquiry::{Inquiry, Question};
 use crate::settings::Limits;
 
 /// One visit to one page: robots.txt where it is stale, the page, each hop of a redirect.
@@ -27,6 +28,7 @@ pub struct Visit {
     no_cache: bool,
     robots: RobotsStage,
     robots_said: Option<robots::Decision>,
+    inquiry: Option<Box<Inquiry>>,
 }
 
 /// How far the visit is with robots.txt of the origin it wants to ask.
@@ -37,7 +39,7 @@ enum RobotsStage {
     /// Being asked for; redirects may have led elsewhere.
     Asking { url: PageUrl, hops: usize },
     /// Known for this origin.
-    Read,
+    Read(RobotsAnswer),
 }
 
 /// What a visit needs next.
@@ -47,6 +49,17 @@ pub enum Need {
     Request(Request),
     /// Nothing more.
     Done(Box<Visited>),
+}
+
+/// What an answer came to.
+#[derive(Debug)]
+pub enum Taken {
+    /// The visit needs one more request.
+    GoesOn,
+    /// It does, and this was learned of a host.
+    Learned(LearnedRobots),
+    /// The visit is over.
+    Ended(Box<Visited>),
 }
 
 /// What an answer told of the host's robots.txt.
@@ -73,6 +86,7 @@ impl Visit {
             no_cache: page.links.iter().any(|link| unsettled(&link.state)),
             robots: RobotsStage::Unread,
             robots_said: None,
+            inquiry: None,
             page,
         }
     }
@@ -95,36 +109,120 @@ impl Visit {
         self.robots_said.as_ref()
     }
 
+    /// The hosts that must stay in hand for this visit: its page's own, the one it is led to, and the one it
+    /// asks next. No duplicates.
+    pub fn hosts(&self) -> Vec<HostKey> {
+        let mut hosts = vec![self.page.url.host_key(), self.url.host_key(), self.host()];
+        hosts.sort();
+        hosts.dedup();
+        hosts
+    }
+
+    /// The origin whose robots.txt the visit is asking for.
+    pub fn asks_robots_of(&self) -> Option<String> {
+        matches!(self.robots, RobotsStage::Asking { .. }).then(|| self.url.origin())
+    }
+
+    /// The origin whose robots.txt the visit would have to ask for first, given what is known of its host.
+    pub fn lacks_robots_of(&self, host: &HostState, now: Timestamp) -> Option<String> {
+        let origin = self.url.origin();
+        let known = host.robots_of(&origin).is_some_and(|copy| is_fresh(copy, now));
+        (self.robots == RobotsStage::Unread && !known).then_some(origin)
+    }
+
     /// The request that is needed next, given what is known of its host.
     pub fn need(&mut self, host: &HostState, now: Timestamp) -> Need {
-        if let RobotsStage::Asking { url, .. } = &self.robots {
-            return self.request(url.clone(), Purpose::Robots, now);
+        if self.robots == RobotsStage::Unread {
+            let copy = host.robots_of(&self.url.origin()).filter(|copy| is_fresh(copy, now));
+            self.robots = match copy {
+                Some(copy) => RobotsStage::Read(copy.answer.clone()),
+                None => RobotsStage::Asking { url: self.url.robots_url(), hops: 0 },
+            };
         }
-        let copy = host
-            .robots_of(&self.url.origin())
-            .filter(|copy| self.robots == RobotsStage::Read || is_fresh(copy, now));
-        let Some(copy) = copy else {
-            let url = self.url.robots_url();
-            self.robots = RobotsStage::Asking { url: url.clone(), hops: 0 };
-            return self.request(url, Purpose::Robots, now);
-        };
-        if let RobotsAnswer::Unreachable { why } = &copy.answer {
-            let why = why.clone();
-            return self.done(now, VisitEnd::RobotsUnreachable(why));
+        match self.robots.clone() {
+            RobotsStage::Asking { url, .. } => self.request(url, Purpose::Robots, now),
+            RobotsStage::Read(answer) => self.ask_origin(&answer, now),
+            RobotsStage::Unread => unreachable!("it was settled above"),
         }
-        let decision = robots::decide(&copy.answer, &self.url);
-        let allowed = decision.allowed;
-        let line = decision.rule.clone();
+    }
+
+    /// The next request to the origin of the page, as far as its robots.txt allows one.
+    fn ask_origin(&mut self, answer: &RobotsAnswer, now: Timestamp) -> Need {
+        match answer {
+            RobotsAnswer::NoAnswer { trouble } => return self.done(now, VisitEnd::Failed(trouble.clone())),
+            RobotsAnswer::Unreachable { why } => {
+                return self.done(now, VisitEnd::RobotsUnreachable(why.clone()));
+            }
+            RobotsAnswer::Rules { .. } | RobotsAnswer::Absent { .. } => {}
+        }
+        if let Some(question) = self.question(answer) {
+            let purpose = question.purpose();
+            return self.request(question.url().clone(), purpose, now);
+        }
+        if self.inquiry.is_some() {
+            return Need::Done(Box::new(self.answered(now)));
+        }
+        let decision = robots::decide(answer, &self.url);
+        let (allowed, line) = (decision.allowed, decision.rule.clone());
         self.robots_said = Some(decision);
-        if !allowed {
-            return self.done(now, VisitEnd::Disallowed(line));
+        if allowed {
+            self.request(self.url.clone(), Purpose::Page, now)
+        } else {
+            self.done(now, VisitEnd::Disallowed(line))
         }
-        self.request(self.url.clone(), Purpose::Page, now)
+    }
+
+    /// Takes an answer, read as a page where it is one.
+    pub fn take(
+        &mut self,
+        purpose: Purpose,
+        fetched: Fetched,
+        read: Result<Option<Extraction>, String>,
+        now: Timestamp,
+    ) -> Taken {
+        self.spent += fetched.took;
+        if purpose == Purpose::Robots {
+            return self.take_robots(&fetched, now).map_or(Taken::GoesOn, Taken::Learned);
+        }
+        if let Some(inquiry) = &mut self.inquiry {
+            inquiry.take(&self.url, &self.page.links, &fetched, read.ok().flatten());
+        } else if let Some(visited) = self.take_page(fetched, read, now) {
+            return Taken::Ended(Box::new(visited));
+        }
+        let asks_more = |inquiry: &mut Box<Inquiry>| inquiry.question(&self.url, &self.page.links).is_some();
+        match self.inquiry.as_mut().map(asks_more) {
+            Some(false) => Taken::Ended(Box::new(self.answered(now))),
+            Some(true) | None => Taken::GoesOn,
+        }
+    }
+
+    /// The next question besides the page that robots.txt lets us ask.
+    fn question(&mut self, answer: &RobotsAnswer) -> Option<Question> {
+        let inquiry = self.inquiry.as_mut()?;
+        while let Some(question) = inquiry.question(&self.url, &self.page.links) {
+            if robots::decide(answer, question.url()).allowed {
+                return Some(question.clone());
+            }
+            inquiry.give_up();
+        }
+        None
+    }
+
+    /// Ends a visit that has asked everything it could.
+    fn answered(&mut self, now: Timestamp) -> Visited {
+        let inquiry = *self.inquiry.take().expect("an inquiry is under way");
+        let extraction = inquiry.page.map(Box::new);
+        let visited = self.visited(now, VisitEnd::Answered { response: inquiry.response, extraction });
+        Visited {
+            comments_read: inquiry.comments_read,
+            testimony: inquiry.testimony,
+            front_page_gone: inquiry.front_page_gone,
+            ..visited
+        }
     }
 
     /// Takes the answer to a robots.txt request: a redirect to follow, or what the host allows.
-    pub fn take_robots(&mut self, fetched: &Fetched, now: Timestamp) -> Option<LearnedRobots> {
-        self.spent += fetched.took;
+    fn take_robots(&mut self, fetched: &Fetched, now: Timestamp) -> Option<LearnedRobots> {
         let RobotsStage::Asking { url, hops } = &self.robots else { return None };
         let redirect = fetched.outcome.as_ref().ok().and_then(|response| location(url, response));
         let answer = match redirect {
@@ -135,19 +233,18 @@ impl Visit {
             Some(_) => RobotsAnswer::Unreachable { why: "robots.txt redirects without end".to_owned() },
             None => robots::answer(fetched),
         };
-        self.robots = RobotsStage::Read;
+        self.robots = RobotsStage::Read(answer.clone());
         let copy = RobotsCopy { origin: self.url.origin(), fetched_at: now, answer };
         Some(LearnedRobots { host: self.url.host_key(), copy })
     }
 
     /// Takes the answer to a page request; a redirect or refresh is one more hop, anything else ends the visit.
-    pub fn take_page(
+    fn take_page(
         &mut self,
         fetched: Fetched,
         read: Result<Option<Extraction>, String>,
         now: Timestamp,
     ) -> Option<Visited> {
-        self.spent += fetched.took;
         let response = match fetched.outcome {
             Err(trouble) => return Some(self.visited(now, VisitEnd::Failed(trouble))),
             Ok(response) => response,
@@ -166,7 +263,8 @@ impl Visit {
             self.refreshes += 1;
             return self.hop(next, response.status, now);
         }
-        Some(self.visited(now, VisitEnd::Answered { response, extraction: extraction.map(Box::new) }))
+        self.inquiry = Some(Box::new(Inquiry::new(&self.url, &self.page.links, response, extraction)));
+        None
     }
 
     /// Ends a visit that would have to wait too long for a host that a redirect led to.
@@ -204,7 +302,9 @@ impl Visit {
             let trouble = Trouble::Timeout(trackward_core::TimeoutKind::Visit);
             return self.done(now, VisitEnd::Failed(trouble));
         };
-        let validators = if purpose == Purpose::Page { self.validators.clone() } else { None };
+        // They belong to the page itself, not to its robots.txt or what is asked besides.
+        let validators =
+            self.validators.clone().filter(|_| self.inquiry.is_none() && purpose == Purpose::Page);
         Need::Request(Request { url, purpose, validators, no_cache: self.no_cache, time_left })
     }
 
@@ -215,23 +315,23 @@ impl Visit {
 
     fn visited(&mut self, at: Timestamp, end: VisitEnd) -> Visited {
         Visited {
-            page: self.page.url.clone(),
-            at,
             chain: std::mem::take(&mut self.chain),
             final_url: self.url.clone(),
             conditional: self.validators.is_some(),
-            end,
+            ..Visited::of(self.page.url.clone(), at, end)
         }
     }
 }
 
 fn is_fresh(copy: &RobotsCopy, now: Timestamp) -> bool {
     let most = match copy.answer {
-        RobotsAnswer::Unreachable { .. } => Limits::ROBOTS_RETRY,
+        RobotsAnswer::Unreachable { .. } | RobotsAnswer::NoAnswer { .. } => Limits::ROBOTS_RETRY,
         _ => Limits::ROBOTS_AGE,
     };
+    // Our own gate may be opened at any time, so its refusal is not remembered.
+    let refused_by_us = matches!(&copy.answer, RobotsAnswer::NoAnswer { trouble: Trouble::Blocked(_) });
     let age = now.duration_since(copy.fetched_at);
-    !age.is_negative() && age < most
+    !refused_by_us && !age.is_negative() && age < most
 }
 
 /// Where a redirect leads: none when the answer is no redirect, an error when it leads nowhere.

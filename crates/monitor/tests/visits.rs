@@ -2,7 +2,7 @@
 
 mod web;
 
-use trackward_core::{Act, Clock, Deed, EventName, Rule, StateName, Verdict};
+use trackward_core::{Act, Clock, Deed, EventName, HostKey, Rule, RunScope, StateName, Verdict};
 use trackward_monitor::{MonitorSettings, RunRequest};
 use trackward_store::{LinkQuery, Store};
 use web::{Answer, LINKED, Scene, seconds};
@@ -118,7 +118,7 @@ async fn robots_that_cannot_be_had_disallow_and_ones_that_are_not_there_allow() 
         (Answer::Status(403), Verdict::Readable),
         (Answer::Status(500), Verdict::Disallowed),
         (Answer::Status(429), Verdict::Disallowed),
-        (Answer::Broken, Verdict::Disallowed),
+        (Answer::Broken, Verdict::Unreachable),
     ] {
         let scene = Scene::new(&[
             ("https://a.example/robots.txt", answer.clone()),
@@ -216,4 +216,110 @@ async fn archived_link_is_not_asked_for() {
     assert_eq!((scene.run().await.pages, scene.asked().len()), (0, asked));
     let link = scene.store.links(LinkQuery::default()).await.unwrap().rows.remove(0).link;
     assert_eq!(link.state.name(), StateName::Archived);
+}
+
+#[tokio::test]
+async fn robots_that_redirect_back_over_another_host_are_asked_once() {
+    let scene = Scene::new(&[
+        ("https://a.example/x", Answer::Redirect(302, "https://b.example/x")),
+        ("https://b.example/robots.txt", Answer::Redirect(302, "https://a.example/robots.txt")),
+        ("https://b.example/x", Answer::Page(LINKED)),
+    ]);
+    scene.watch("https://a.example/x").await;
+    let run = scene.run().await;
+    assert_eq!((run.pages, run.hosts, scene.asked().len()), (1, 2, 5), "{:?}", scene.asked());
+}
+
+#[tokio::test]
+async fn robots_of_an_origin_are_asked_once_for_all_its_pages() {
+    let pages: Vec<String> = (0..8).map(|n| format!("https://b.example/{n}")).collect();
+    let mut answers: Vec<(&str, Answer)> =
+        pages.iter().map(|url| (url.as_str(), Answer::Page(LINKED))).collect();
+    answers.push(("https://b.example/robots.txt", Answer::Redirect(301, "https://a.example/robots.txt")));
+    answers.push(("https://a.example/busy", Answer::Page(LINKED)));
+    let scene = Scene::new(&answers);
+    scene.watch("https://a.example/busy").await;
+    for page in &pages {
+        scene.watch(page).await;
+    }
+    let run = scene.run().await;
+    let asked = scene.asked();
+    let times = |url: &str| asked.iter().filter(|(_, asked)| asked == url).count();
+    assert_eq!((run.pages, times("https://b.example/robots.txt")), (9, 1));
+    assert!(times("https://a.example/robots.txt") <= 2, "for its own page, and for those of b");
+}
+
+#[tokio::test]
+async fn run_over_one_host_visits_no_page_of_a_host_that_a_redirect_led_to() {
+    let scene = Scene::new(&[
+        ("https://a.example/1", Answer::Redirect(301, "https://b.example/1")),
+        ("https://b.example/1", Answer::Page(LINKED)),
+        ("https://b.example/2", Answer::Page(LINKED)),
+    ]);
+    scene.watch("https://a.example/1").await;
+    scene.watch("https://b.example/2").await;
+    let scope = RunScope::Hosts(vec![HostKey::parse("a.example").unwrap()]);
+    let run = scene.monitor.run(RunRequest { scope, ..RunRequest::due() }, &|_| ()).await.unwrap();
+    assert_eq!(run.pages, 1);
+    assert!(scene.asked().iter().all(|(_, url)| url != "https://b.example/2"));
+}
+
+#[tokio::test]
+async fn page_due_on_a_host_that_a_redirect_led_to_is_visited_all_the_same() {
+    let scene = Scene::new(&[
+        ("https://a.example/1", Answer::Redirect(301, "https://b.example/1")),
+        ("https://b.example/1", Answer::Page(LINKED)),
+        ("https://b.example/2", Answer::Page(LINKED)),
+    ]);
+    scene.watch("https://a.example/1").await;
+    scene.watch("https://b.example/2").await;
+    let monitor = scene.monitor_with(MonitorSettings { slots: 1, ..MonitorSettings::default() });
+    assert_eq!(monitor.run(RunRequest::due(), &|_| ()).await.unwrap().pages, 2);
+}
+
+#[tokio::test]
+async fn host_that_does_not_answer_is_unreachable_and_asked_once() {
+    let scene = Scene::new(&[("https://a.example/robots.txt", Answer::Broken)]);
+    for n in 0..3 {
+        scene.watch(&format!("https://a.example/{n}")).await;
+    }
+    let run = scene.run().await;
+    assert_eq!((run.pages, scene.asked().len()), (3, 1));
+    assert_eq!(last_rule(&scene).await, Rule::Reset);
+}
+
+#[tokio::test]
+async fn further_pages_of_comments_are_read_before_a_link_is_missed() {
+    const FIRST: &str = "<html><head><title>Post</title></head><body><article><p>A post.</p></article>\
+        <ol class=commentlist><li id=comment-1 class=comment><cite class=fn><a href='https://x.example/'>x</a></cite>\
+        <p>Hello</p></li></ol><nav class=comment-navigation><a href='/post/comment-page-1/'>Older</a></nav></body></html>";
+    const OLDER: &str = "<html><head><title>Post</title></head><body><article><p>A post.</p></article>\
+        <ol class=commentlist><li id=comment-7 class='trackback'><p>Trackback: \
+        <a href='https://ours.example/a' rel='external nofollow ugc'>Ours</a></p></li></ol></body></html>";
+    let scene = Scene::new(&[
+        ("https://a.example/post/", Answer::Page(FIRST)),
+        ("https://a.example/post/comment-page-1/", Answer::Page(OLDER)),
+    ]);
+    scene.watch("https://a.example/post/").await;
+    scene.run().await;
+    let asked: Vec<String> = scene.asked().into_iter().map(|(_, url)| url).collect();
+    assert_eq!(asked.last().map(String::as_str), Some("https://a.example/post/comment-page-1/"));
+    let link = scene.store.links(LinkQuery::default()).await.unwrap().rows.remove(0).link;
+    assert_eq!(link.state.name(), StateName::Live);
+    assert_eq!(link.seen.unwrap().on.as_str(), "https://a.example/post/comment-page-1/");
+}
+
+#[tokio::test]
+async fn front_page_is_asked_when_a_live_page_is_gone_and_saves_it_when_it_is_gone_too() {
+    for (front, rule) in [(Answer::Status(404), Rule::FrontPageToo), (Answer::Page(LINKED), Rule::GoneStatus)]
+    {
+        let page = "https://a.example/post";
+        let scene = Scene::new(&[(page, Answer::Page(LINKED)), ("https://a.example/", front.clone())]);
+        scene.watch(page).await;
+        scene.run().await;
+        scene.change(page, Answer::Status(404));
+        scene.clock.advance_to(scene.clock.now() + seconds(86_400));
+        scene.run().await;
+        assert_eq!(last_rule(&scene).await, rule, "{front:?}");
+    }
 }

@@ -50,7 +50,7 @@ pub(crate) fn sighting() -> Sighting {
         entry: reference.entry.clone(),
         container: reference.container.clone(),
         hidden: false,
-        attributes: Attributes::of(&reference, RobotsMeta::default()),
+        attributes: Attributes::of(&reference, RobotsMeta::default(), None),
     }
 }
 
@@ -74,6 +74,10 @@ pub(crate) fn reference_to(url: &str, placement: Placement) -> Reference {
         container: Some("commentlist".into()),
         hidden: false,
         context: "Trackback: Our blog".into(),
+        entry_html: "<li id=\"comment-7\" class=\"trackback\">Trackback: Our blog</li>".into(),
+        details: EntryDetails::default(),
+        via_redirector: false,
+        comment_page: None,
         count: 1,
     }
 }
@@ -107,7 +111,7 @@ pub(crate) fn response(status: u16) -> Response {
 }
 
 pub(crate) fn visited(at: Timestamp, end: VisitEnd) -> Visited {
-    Visited { page: page(), at, chain: Vec::new(), final_url: page(), conditional: false, end }
+    Visited::of(page(), at, end)
 }
 
 pub(crate) fn answered(at: Timestamp, status: u16, extraction: Option<Extraction>) -> Visited {

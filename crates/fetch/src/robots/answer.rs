@@ -7,12 +7,13 @@ use super::parse;
 /// What the answer to the request for a robots.txt comes to (RFC 9309, 2.3.1).
 ///
 /// A 2xx is parsed, when it was read to its end or to the limit; a 4xx other than 429 means that there is
-/// none; everything else that it cannot be had. Redirects are the visit's business and are resolved
+/// none; everything else that it cannot be had. A host that does not answer at all is no matter of
+/// robots.txt: its trouble is kept as it is. Redirects are the visit's business and are resolved
 /// before.
 pub fn answer(fetched: &Fetched) -> RobotsAnswer {
     match &fetched.outcome {
         Ok(response) => of_response(response),
-        Err(trouble) => unreachable(&trouble.to_string()),
+        Err(trouble) => RobotsAnswer::NoAnswer { trouble: trouble.clone() },
     }
 }
 
@@ -73,10 +74,13 @@ mod tests {
     }
 
     #[test]
-    fn trouble_and_cut_bodies_mean_that_it_cannot_be_had() {
-        let no_host =
-            RobotsAnswer::Unreachable { why: "robots.txt could not be read: no such host".to_owned() };
-        assert_eq!(of(Err(Trouble::NoSuchHost)), no_host);
+    fn host_that_does_not_answer_keeps_its_own_trouble() {
+        let trouble = Trouble::NoSuchHost;
+        assert_eq!(of(Err(trouble.clone())), RobotsAnswer::NoAnswer { trouble });
+    }
+
+    #[test]
+    fn cut_bodies_mean_that_it_cannot_be_had() {
         for cut in [Cut::Truncated, Cut::Stalled, Cut::Slow, Cut::Timeout, Cut::Encoding("x".into())] {
             assert!(matches!(of(Ok((200, BodyEnd::Cut(cut)))), RobotsAnswer::Unreachable { .. }));
         }

@@ -27,6 +27,7 @@ pub fn decide(answer: &RobotsAnswer, url: &PageUrl) -> Decision {
         RobotsAnswer::Absent { status } => {
             Decision { allowed: true, rule: format!("robots.txt answers {status}") }
         }
+        RobotsAnswer::NoAnswer { trouble } => Decision { allowed: false, rule: trouble.to_string() },
         RobotsAnswer::Unreachable { why } => Decision { allowed: false, rule: why.clone() },
     }
 }

@@ -30,7 +30,7 @@ pub(crate) enum Answer {
 /// A web of so many addresses; what is not there is 404.
 #[derive(Debug)]
 pub(crate) struct Web {
-    answers: HashMap<String, Answer>,
+    answers: Mutex<HashMap<String, Answer>>,
     clock: Arc<SimulatedClock>,
     log: Mutex<Vec<(Timestamp, String)>>,
 }
@@ -40,7 +40,7 @@ impl Fetch for Web {
     async fn fetch(&self, request: &Request) -> Fetched {
         let url = request.url.to_string();
         self.log.lock().unwrap().push((self.clock.now(), url.clone()));
-        let (status, headers, body) = match self.answers.get(&url).cloned().unwrap_or(Answer::Status(404)) {
+        let (status, headers, body) = match self.answer(&url) {
             Answer::Page(body) => (200, vec![("content-type", "text/html; charset=utf-8")], body),
             Answer::Status(status) => (status, vec![], ""),
             Answer::Redirect(status, to) => (status, vec![("location", to)], ""),
@@ -49,6 +49,12 @@ impl Fetch for Web {
         let headers: Headers = headers.into_iter().collect();
         let body = body.as_bytes().to_vec();
         fetched(request, Ok(Response { status, headers, body, ending: BodyEnd::Complete }))
+    }
+}
+
+impl Web {
+    fn answer(&self, url: &str) -> Answer {
+        self.answers.lock().unwrap().get(url).cloned().unwrap_or(Answer::Status(404))
     }
 }
 
@@ -72,10 +78,20 @@ impl Scene {
     pub(crate) fn with(answers: &[(&str, Answer)], settings: MonitorSettings) -> Self {
         let clock = Arc::new(SimulatedClock::new("2026-11-16T06:00:00Z".parse().unwrap()));
         let answers = answers.iter().map(|(url, answer)| ((*url).to_owned(), answer.clone())).collect();
-        let web = Arc::new(Web { answers, clock: clock.clone(), log: Mutex::default() });
+        let web = Arc::new(Web { answers: Mutex::new(answers), clock: clock.clone(), log: Mutex::default() });
         let store = Arc::new(MemoryStore::new());
         let monitor = Monitor::new(store.clone(), web.clone(), clock.clone(), settings);
         Self { web, store, clock, monitor }
+    }
+
+    /// Another monitor before the same web and store.
+    pub(crate) fn monitor_with(&self, settings: MonitorSettings) -> Monitor {
+        Monitor::new(self.store.clone(), self.web.clone(), self.clock.clone(), settings)
+    }
+
+    /// An address answers differently from now on.
+    pub(crate) fn change(&self, url: &str, answer: Answer) {
+        self.web.answers.lock().unwrap().insert(url.to_owned(), answer);
     }
 
     pub(crate) async fn watch(&self, page: &str) {

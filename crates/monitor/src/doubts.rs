@@ -1,0 +1,55 @@
+//! When a run distrusts itself: so much is missing or unreachable at once that the fault may be ours.
+
+use jiff::Timestamp;
+use trackward_core::{HostKey, Link, PageMemory, Policy, RunGuard, RunId, StateName, Verdict};
+use trackward_store::{Result, Store};
+
+use crate::settings::Limits;
+
+/// What a run must know of itself and of the runs before it.
+#[derive(Debug)]
+pub(crate) struct Doubts {
+    guard: RunGuard,
+    /// Live links of the whole store before the run.
+    live: u64,
+    started: Timestamp,
+    /// Runs that were held lately, with their beginnings, oldest first.
+    held: Vec<(RunId, Timestamp)>,
+}
+
+impl Doubts {
+    /// Reads which runs were held lately, and how much is live.
+    pub(crate) async fn load(store: &dyn Store, now: Timestamp) -> Result<Self> {
+        let lately = now.saturating_sub(Limits::HELD_RUNS).unwrap_or(Timestamp::MIN);
+        let runs = store.runs(lately, now).await?;
+        let held = runs.iter().filter(|run| run.held.is_some()).map(|run| (run.id, run.started)).collect();
+        let live = store.counts().await?.get(&StateName::Live).copied().unwrap_or(0);
+        Ok(Self { guard: RunGuard::default(), live, started: now, held })
+    }
+
+    /// The policy under which the misses of held runs count for nothing.
+    pub(crate) fn policy(&self, policy: &Policy) -> Policy {
+        Policy { held_runs: self.held.iter().map(|(run, _)| *run).collect(), ..policy.clone() }
+    }
+
+    /// Takes in one checked page.
+    pub(crate) fn count(
+        &mut self,
+        host: &HostKey,
+        memory: &PageMemory,
+        verdict: Verdict,
+        before: &[Link],
+        after: &[Link],
+    ) {
+        self.guard.count(host, memory, verdict, before, after);
+    }
+
+    /// Why the run is held, in words. A second run that misses as much a day later is believed.
+    pub(crate) fn hold(&self) -> Option<String> {
+        let believed =
+            |(_, at): &(RunId, Timestamp)| self.started.duration_since(*at) >= Limits::BELIEVED_AFTER;
+        let again = self.held.last().is_some_and(believed);
+        let misses = self.guard.misses_in_doubt(self.live).filter(|_| !again);
+        self.guard.network_in_doubt().or(misses)
+    }
+}
