@@ -88,14 +88,19 @@ pub(crate) enum Command {
     /// Report on a period: a summary here, HTML and JSON in files
     #[command(after_help = "Example:\n  trackward report --last-week --out reports")]
     Report(ReportArgs),
-    /// Stop watching a link
-    #[command(after_help = "Example:\n  trackward archive 3f9a")]
-    Archive(LinkArgs),
+    /// Stop watching a link, or take it up again
+    #[command(after_help = "Example:\n  trackward archive 3f9a\n  trackward archive 3f9a --undo")]
+    Archive(ArchiveArgs),
     /// Say that a link is there or gone, whatever was seen
     #[command(
         after_help = "Example:\n  trackward confirm 3f9a --present --by mia --note \"seen in a browser\""
     )]
     Confirm(ConfirmArgs),
+    /// Erase the texts that were kept as evidence; states and history stay
+    #[command(after_help = "Example:\n  trackward forget --url https://blog.example/post\n\n\
+        A link that is still watched gets new evidence when something happens to it: `trackward archive` ends that.\n\
+        Backups and reports made before still hold the texts.")]
+    Forget(ForgetArgs),
     /// Show it all on a small blog farm on this machine: four weeks in seconds
     #[command(after_help = "Example:\n  trackward demo")]
     Demo(DemoArgs),
@@ -237,6 +242,18 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ArchiveArgs {
+    #[command(flatten)]
+    pub(crate) link: LinkArgs,
+    /// The site said no: the link counts as rejected
+    #[arg(long)]
+    pub(crate) declined: bool,
+    /// Watch it again
+    #[arg(long, conflicts_with = "declined")]
+    pub(crate) undo: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ConfirmArgs {
     #[command(flatten)]
     pub(crate) link: LinkArgs,
@@ -247,11 +264,26 @@ pub(crate) struct ConfirmArgs {
     #[arg(long, group = "truth")]
     pub(crate) gone: bool,
     /// Who says so
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) by: String,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) note: String,
+}
+
+/// Whose evidence is erased: exactly one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ForgetArgs {
+    /// All that was read on this page, however it is spelled, or on one that it led to
+    #[arg(long)]
+    pub(crate) url: Option<PageUrl>,
+    /// All that was read on this host, or on a page that one of its pages led to
+    #[arg(long)]
+    pub(crate) host: Option<HostKey>,
+    /// All that proves the history of this link: the beginning of its id, or its source and target
+    #[arg(long, num_args = 1..=2)]
+    pub(crate) link: Vec<String>,
 }
 
 #[derive(Debug, Args)]

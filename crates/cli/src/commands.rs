@@ -4,6 +4,7 @@ mod acts;
 mod add;
 mod check;
 mod demo;
+mod forget;
 mod import;
 mod init;
 mod list;
@@ -30,6 +31,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Show(args) => show::show(&Context::open(&global).await?, &args).await,
         Command::Report(args) => report::report(&Context::open(&global).await?, args).await,
         Command::Archive(args) => acts::archive(&Context::open(&global).await?, &args).await,
+        Command::Forget(args) => forget::forget(&Context::open(&global).await?, args).await,
         Command::Confirm(args) => acts::confirm(&Context::open(&global).await?, args).await,
     }
 }

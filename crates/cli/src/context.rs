@@ -34,7 +34,7 @@ impl Context {
     pub(crate) fn monitor(&self) -> Result<Monitor, Failure> {
         if self.settings.contact.is_none() {
             tracing::warn!(
-                "no contact is configured, so only hosts on this machine are checked; \
+                "no contact is configured, so only loopback networks that allow_networks names are checked; \
                  set contact = \"https://…\" or \"you@…\" in trackward.toml"
             );
         }

@@ -1,6 +1,6 @@
 //! How a command ends: the exit codes of the cron contract, and the words on stderr.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use miette::{Diagnostic, Report};
@@ -60,10 +60,10 @@ impl Failure {
     }
 
     /// Says on stderr what went wrong and answers the exit code.
-    #[expect(clippy::print_stderr, reason = "this is the one place that prints errors")]
     pub(crate) fn report(self) -> ExitCode {
         if let Some(report) = self.report {
-            eprintln!("{report:?}");
+            // The exit code tells even where stderr cannot be written.
+            let _ = writeln!(io::stderr(), "{report:?}");
         }
         self.ending.into()
     }

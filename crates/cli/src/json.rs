@@ -53,6 +53,7 @@ pub(crate) fn run(record: &RunRecord) -> Value {
         "verdicts": record.verdicts,
         "events": record.events,
         "links": record.links,
+        "held": record.held,
         "left": record.left,
     })
 }

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod context;
+mod csv_file;
 mod failure;
 mod files;
 mod json;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
@@ -31,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) store: PathBuf,
     /// Zone in which days and weeks begin.
     pub(crate) zone: Zone,
+    /// How long evidence is kept.
+    pub(crate) retention: Length,
     pub(crate) fetch: Fetch,
     pub(crate) confirm: ConfirmLosses,
     pub(crate) schedule: Schedule,
@@ -44,13 +47,13 @@ pub(crate) struct Fetch {
     /// Least pause of a host between two requests.
     pub(crate) rest: Length,
     /// Requests under way at once, over all hosts.
-    pub(crate) slots: std::num::NonZeroUsize,
+    pub(crate) slots: Whole<1_000>,
     /// Requests a second, over all hosts.
-    pub(crate) rate: std::num::NonZeroU32,
+    pub(crate) rate: Whole<10_000>,
     /// Networks that may be contacted besides public ones.
     pub(crate) allow_networks: Vec<AllowNetwork>,
     /// Ports that may be contacted besides 80 and 443.
-    pub(crate) ports: Vec<u16>,
+    pub(crate) ports: Vec<Whole<65_535>>,
 }
 
 /// What it takes to call a link lost.
@@ -58,7 +61,7 @@ pub(crate) struct Fetch {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ConfirmLosses {
     /// What the misses must weigh; a miss on strong evidence counts twice.
-    pub(crate) misses: std::num::NonZeroU32,
+    pub(crate) misses: Whole<100>,
     /// Least time from the first miss to the last.
     pub(crate) span: Length,
     /// The same when the whole page or host is concerned.
@@ -90,6 +93,7 @@ impl Default for Settings {
             sites: Vec::new(),
             store: "trackward-store".into(),
             zone: Zone(TimeZone::UTC),
+            retention: Length(SignedDuration::from_hours(365 * 24)),
             fetch: Fetch::default(),
             confirm: ConfirmLosses::default(),
             schedule: Schedule::default(),
@@ -103,8 +107,8 @@ impl Default for Fetch {
         let monitor = MonitorSettings::default();
         Self {
             rest: Length(monitor.rest),
-            slots: monitor.slots.try_into().expect("the default is not zero"),
-            rate: monitor.rate.try_into().expect("the default is not zero"),
+            slots: Whole(u32::try_from(monitor.slots).expect("the default is small")),
+            rate: Whole(monitor.rate),
             allow_networks: Vec::new(),
             ports: Vec::new(),
         }
@@ -115,7 +119,7 @@ impl Default for ConfirmLosses {
     fn default() -> Self {
         let confirm = Confirm::default();
         Self {
-            misses: confirm.misses.try_into().expect("the default is not zero"),
+            misses: Whole(confirm.misses),
             span: Length(confirm.span),
             long_span: Length(confirm.long_span),
         }
@@ -185,7 +189,8 @@ impl Settings {
     /// What the fetcher runs with; without a contact only loopback hosts are asked.
     pub(crate) fn fetch_settings(&self, also_allow: &[AllowNetwork]) -> FetchSettings {
         let contact = self.contact.as_ref().map(|contact| contact.0.as_str());
-        let mut gate = AddressGate::default().ports(self.fetch.ports.iter().copied());
+        let mut gate = AddressGate::default()
+            .ports(self.fetch.ports.iter().filter_map(|port| u16::try_from(port.0).ok()));
         for network in self.fetch.allow_networks.iter().chain(also_allow) {
             gate = gate.allow(*network);
         }
@@ -199,7 +204,7 @@ impl Settings {
     /// What the monitor runs with.
     pub(crate) fn monitor_settings(&self) -> MonitorSettings {
         let confirm = Confirm {
-            misses: self.confirm.misses.get(),
+            misses: self.confirm.misses.0,
             span: self.confirm.span.0,
             long_span: self.confirm.long_span.0,
             ..Confirm::default()
@@ -207,8 +212,8 @@ impl Settings {
         MonitorSettings {
             sites: self.sites.clone(),
             rest: self.fetch.rest.0,
-            slots: self.fetch.slots.get(),
-            rate: self.fetch.rate.get(),
+            slots: self.fetch.slots.0 as usize,
+            rate: self.fetch.rate.0,
             policy: Policy { confirm, ..Policy::default() },
             cadence: Cadence { every: self.schedule.every.0, max_delay: self.schedule.max_delay.0 },
         }
@@ -238,6 +243,21 @@ pub(crate) struct ConfigFault {
     source_code: NamedSource<String>,
     #[label("here")]
     span: Option<SourceSpan>,
+}
+
+/// A whole number from 1 to `MOST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "toml::Value")]
+pub(crate) struct Whole<const MOST: u32>(u32);
+
+impl<const MOST: u32> TryFrom<toml::Value> for Whole<MOST> {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<Self, String> {
+        let number = value.as_integer().and_then(|number| u32::try_from(number).ok());
+        let within = number.filter(|number| (1..=MOST).contains(number));
+        within.map(Self).ok_or_else(|| format!("'{value}' is not a whole number from 1 to {MOST}"))
+    }
 }
 
 /// Whom a host can write to, checked.
@@ -284,6 +304,7 @@ mod tests {
             "sites",
             "store",
             "zone",
+            "retention",
             "rest",
             "slots",
             "rate",

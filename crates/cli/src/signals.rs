@@ -1,16 +1,18 @@
 //! Ctrl-C and SIGTERM: the first finishes what is in flight, the second stops.
 
+use std::io::{Write, stderr};
+
 use tokio_util::sync::CancellationToken;
 
 /// A token that is cancelled by the first Ctrl-C or SIGTERM; the second ends the process with exit code 1.
-#[expect(clippy::print_stderr, reason = "a person who pressed Ctrl-C wants an answer at once")]
 pub(crate) fn stop_token() -> CancellationToken {
     let token = CancellationToken::new();
     let stop = token.clone();
     tokio::spawn(async move {
         signal().await;
-        eprintln!("stopping: finishing what is in flight; once more to stop at once");
         stop.cancel();
+        // Whether or not stderr can be written, the run stops.
+        let _ = writeln!(stderr(), "stopping: finishing what is in flight; once more to stop at once");
         signal().await;
         std::process::exit(1);
     });

@@ -1,12 +1,14 @@
 //! What is said of a link on the command line or in a CSV row, read by one set of rules.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use trackward_core::{Agreed, Kind, NewWatch, PageUrl, Rel, Target};
 
 use crate::args::FactArgs;
 
+/// Longest text that is taken for a fact, in characters.
+const FACT_CHARS: usize = 1_000;
 /// Least and greatest priority.
 const WEIGHTS: std::ops::RangeInclusive<f32> = 0.01..=100.0;
 
@@ -19,6 +21,7 @@ pub(crate) fn read_watch(
     target: &str,
     facts: &FactArgs,
     zone: &TimeZone,
+    now: Timestamp,
 ) -> Result<NewWatch, String> {
     let page = PageUrl::parse(source).map_err(|error| format!("source: {error}"))?;
     let target = Target::parse(target).map_err(|error| format!("target: {error}"))?;
@@ -34,12 +37,15 @@ pub(crate) fn read_watch(
             .map(str::parse::<Kind>)
             .transpose()
             .map_err(|error| format!("kind: {error}"))?,
-        sent: given(facts.sent.as_ref()).map(|text| read_instant(text, zone)).transpose()?,
-        campaign: owned(facts.campaign.as_ref()),
-        owner: owned(facts.owner.as_ref()),
-        note: owned(facts.note.as_ref()),
+        sent: given(facts.sent.as_ref()).map(|text| read_sent(text, zone, now)).transpose()?,
+        campaign: read_text("campaign", facts.campaign.as_ref())?,
+        owner: read_text("owner", facts.owner.as_ref())?,
+        note: read_text("note", facts.note.as_ref())?,
         weight: given(facts.weight.as_ref()).map(read_weight).transpose()?,
-        agreed: Agreed { anchor: owned(facts.anchor.as_ref()), rel: given(facts.rel.as_ref()).map(read_rel) },
+        agreed: Agreed {
+            anchor: read_text("anchor", facts.anchor.as_ref())?,
+            rel: given(facts.rel.as_ref()).map(read_rel),
+        },
     })
 }
 
@@ -55,8 +61,22 @@ fn given(fact: Option<&String>) -> Option<&str> {
     fact.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn owned(fact: Option<&String>) -> Option<String> {
-    given(fact).map(str::to_owned)
+fn read_text(name: &str, fact: Option<&String>) -> Result<Option<String>, String> {
+    match given(fact) {
+        Some(text) if text.chars().count() > FACT_CHARS => {
+            Err(format!("{name}: longer than {FACT_CHARS} characters"))
+        }
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
+/// When it was sent: up to a day ahead, since a date counts from its first minute in some zone.
+fn read_sent(text: &str, zone: &TimeZone, now: Timestamp) -> Result<Timestamp, String> {
+    let sent = read_instant(text, zone)?;
+    if sent.duration_since(now) > SignedDuration::from_hours(24) {
+        return Err(format!("sent: '{text}' lies in the future"));
+    }
+    Ok(sent)
 }
 
 fn read_weight(text: &str) -> Result<f32, String> {
@@ -76,7 +96,11 @@ mod tests {
     use super::*;
 
     fn read(facts: &FactArgs) -> Result<NewWatch, String> {
-        read_watch("https://host.example/post", "https://ours.example/a", facts, &TimeZone::UTC)
+        read_watch("https://host.example/post", "https://ours.example/a", facts, &TimeZone::UTC, now())
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-22T12:00:00Z".parse().unwrap()
     }
 
     fn with(edit: fn(&mut FactArgs)) -> FactArgs {
@@ -107,12 +131,15 @@ mod tests {
         assert!(said(|facts| facts.sent = Some("yesterday".into())).contains("2026-11-20"));
         assert!(said(|facts| facts.weight = Some("heavy".into())).contains("0.01 to 100"));
         assert!(said(|facts| facts.weight = Some("101".into())).contains("0.01 to 100"));
+        assert!(said(|facts| facts.sent = Some("2030-01-01".into())).contains("future"));
+        assert!(said(|facts| facts.note = Some("x".repeat(FACT_CHARS + 1))).contains("1000 characters"));
+        assert!(read(&with(|facts| facts.note = Some("x".repeat(FACT_CHARS)))).is_ok());
     }
 
     #[test]
     fn link_of_a_site_to_itself_is_refused() {
         let facts = FactArgs::default();
-        let own = read_watch("https://ours.example/b", "ours.example", &facts, &TimeZone::UTC);
+        let own = read_watch("https://ours.example/b", "ours.example", &facts, &TimeZone::UTC, now());
         assert!(own.unwrap_err().contains("same site"));
     }
 }

@@ -3,15 +3,20 @@
 use serde_json::json;
 use trackward_core::{Act, Deed};
 
-use crate::args::{ConfirmArgs, LinkArgs};
+use crate::args::{ArchiveArgs, ConfirmArgs, LinkArgs};
 use crate::commands::select::select;
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::output;
 
-/// Stops watching a link.
-pub(crate) async fn archive(context: &Context, args: &LinkArgs) -> Result<Ending, Failure> {
-    act(context, args, Deed::Archive).await
+/// Stops watching a link, or takes it up again.
+pub(crate) async fn archive(context: &Context, args: &ArchiveArgs) -> Result<Ending, Failure> {
+    let deed = match (args.declined, args.undo) {
+        (true, _) => Deed::Reject,
+        (false, true) => Deed::Resume,
+        (false, false) => Deed::Archive,
+    };
+    act(context, &args.link, deed).await
 }
 
 /// Overrules what was seen.

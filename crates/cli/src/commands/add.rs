@@ -11,8 +11,9 @@ use crate::watch_input::read_watch;
 
 /// Watches one link.
 pub(crate) async fn add(context: &Context, args: AddArgs) -> Result<Ending, Failure> {
-    let watch = read_watch(&args.source, &args.target, &args.facts, &context.settings.zone.0)
-        .map_err(|wrong| Failure::usage(wrong, "see `trackward add --help`"))?;
+    let watch =
+        read_watch(&args.source, &args.target, &args.facts, &context.settings.zone.0, context.clock.now())
+            .map_err(|wrong| Failure::usage(wrong, "see `trackward add --help`"))?;
     let added = context.store.add(vec![watch], context.clock.now()).await?;
     let added = added.first().expect("one answer for one watch");
     if context.json {

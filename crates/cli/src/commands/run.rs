@@ -1,9 +1,12 @@
 //! `trackward run`.
 
-use trackward_core::{EventName, RunRecord, RunScope, StateName, Verdict};
+use jiff::Timestamp;
+use trackward_core::{EventName, HostKey, RunRecord, RunScope, StateName, Verdict};
 use trackward_monitor::RunRequest;
+use trackward_store::LinkQuery;
 
 use crate::args::RunArgs;
+use crate::commands::forget::forget_expired;
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, count};
@@ -15,21 +18,39 @@ pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Fai
     let scope = match (args.all, args.host.as_slice()) {
         (true, _) => RunScope::All,
         (false, []) => RunScope::Due,
-        (false, hosts) => RunScope::Hosts(hosts.to_vec()),
+        (false, hosts) => RunScope::Hosts(known_hosts(context, hosts).await?),
     };
-    let deadline = args.max_duration.map(|longest| context.clock.now() + longest.0);
+    let deadline = (args.max_duration)
+        .map(|longest| context.clock.now().saturating_add(longest.0).unwrap_or(Timestamp::MAX));
     let request = RunRequest { scope, deadline, stop: signals::stop_token() };
     let monitor = context.monitor()?;
     let progress = RunProgress::new(&*context.clock);
     let record = monitor.run(request, &|page| progress.show(page)).await?;
     drop(progress);
+    let expired = forget_expired(context).await;
     if context.json {
         output::json(&json::run(&record))?;
     } else {
         tell(&record)?;
     }
+    expired?; // only now: what the run found is told in any case
+    if record.held.is_some() {
+        return Ok(Ending::Failed);
+    }
     let happened = args.fail_on.iter().any(|name| record.events.contains_key(name));
     Ok(if happened { Ending::Happened } else { Ending::Done })
+}
+
+/// The hosts as they were typed, each with a watched page.
+async fn known_hosts(context: &Context, hosts: &[HostKey]) -> Result<Vec<HostKey>, Failure> {
+    for host in hosts {
+        let query = LinkQuery { host: Some(host.clone()), limit: 1, ..LinkQuery::default() };
+        if context.store.links(query).await?.rows.is_empty() {
+            let help = "`trackward list` shows the watched pages; name a host as it stands there";
+            return Err(Failure::usage(format!("no watched page is on {host}"), help));
+        }
+    }
+    Ok(hosts.to_vec())
 }
 
 /// The summary of a run: what was done, what changed, what could not be checked, what is left.
@@ -57,6 +78,9 @@ fn tell(record: &RunRecord) -> std::io::Result<()> {
         .collect();
     if !links.is_empty() {
         output::line(format!("links now: {}", links.join(" · ")))?;
+    }
+    if let Some(why) = &record.held {
+        output::line(format!("held: {why}; what was missed in this run counts for nothing"))?;
     }
     if record.left > 0 {
         output::line(format!(

@@ -7,6 +7,8 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output;
 
+/// Characters of an id that name a link at least: a slip of the finger or an empty variable names none.
+const LEAST_PREFIX: usize = 4;
 /// Candidates that are named when several links match.
 const NAMED: usize = 5;
 
@@ -31,6 +33,10 @@ pub(crate) async fn select(context: &Context, words: &[String]) -> Result<Watche
 }
 
 async fn by_id(context: &Context, prefix: &str) -> Result<Vec<Watched>, Failure> {
+    if prefix.len() < LEAST_PREFIX {
+        let message = format!("'{prefix}' is too short to name a link");
+        return Err(Failure::usage(message, "give at least four characters of its id, or source and target"));
+    }
     let query =
         LinkQuery { id_prefix: Some(prefix.to_lowercase()), limit: NAMED + 1, ..LinkQuery::default() };
     Ok(context.store.links(query).await?.rows)
@@ -44,10 +50,7 @@ async fn by_addresses(context: &Context, source: &str, target: &str) -> Result<V
     let target = Target::parse(target).map_err(wrong)?;
     let query = LinkQuery { page: Some(page), ..LinkQuery::default() };
     let mut rows = context.store.links(query).await?.rows;
-    rows.retain(|row| match (&row.link.target, &target) {
-        (Target::Page(ours), Target::Page(asked)) => ours.match_key() == asked.match_key(),
-        (ours, asked) => ours == asked,
-    });
+    rows.retain(|row| row.link.target.is_same(&target));
     Ok(rows)
 }
 
