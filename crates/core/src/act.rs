@@ -100,6 +100,7 @@ pub fn amend(link: &Link, act: &Act) -> Result<Amended, ActError> {
         kind: link.kind,
         campaign: link.campaign.clone(),
         what,
+        basis: None,
         evidence: None,
     };
     Ok(Amended { link: amended, event })

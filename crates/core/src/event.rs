@@ -44,8 +44,21 @@ pub struct Event {
     pub campaign: Option<String>,
     /// What happened.
     pub what: EventKind,
+    /// The look that confirmed it; none for a person's act.
+    pub basis: Option<Basis>,
     /// The text that proves it.
     pub evidence: Option<EvidenceHash>,
+}
+
+/// The look that confirmed an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// The page that was read in the end.
+    pub on: PageUrl,
+    /// The rule that decided; it names the verdict.
+    pub rule: Rule,
+    /// What exactly: a status, an error text, a robots line.
+    pub detail: String,
 }
 
 /// What happened, with the facts that prove it.

@@ -50,7 +50,7 @@ mod watch;
 pub use act::{Act, ActError, Amended, Deed, amend};
 pub use cadence::{Cadence, Plan, Reason, plan};
 pub use clock::{Clock, Hold, Holds};
-pub use event::{AttributeChange, Effect, Event, EventKind, EventName, EventSeq};
+pub use event::{AttributeChange, Basis, Effect, Event, EventKind, EventName, EventSeq};
 pub use evidence::{Evidence, EvidenceHash};
 pub use extraction::{
     Entry, EntryDetails, Extraction, Mechanism, PageFacts, PlacementEvidence, Reference, Refresh, RobotsMeta,

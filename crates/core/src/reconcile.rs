@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::attributes::follow_attributes;
-use crate::event::{Event, EventKind, EventName};
+use crate::event::{Basis, Event, EventKind, EventName};
 use crate::evidence::Evidence;
 use crate::extraction::Reference;
 use crate::ids::{LinkId, RunId};
@@ -95,6 +95,7 @@ impl Ledger<'_> {
             kind: link.kind,
             campaign: link.campaign.clone(),
             what,
+            basis: Some(self.basis()),
             evidence: evidence.as_ref().map(Evidence::hash),
         });
         self.evidence.extend(evidence);
@@ -125,6 +126,10 @@ impl Ledger<'_> {
         }
     }
 
+    fn basis(&self) -> Basis {
+        Basis { on: self.seen.final_url.clone(), rule: self.seen.rule, detail: self.seen.detail.clone() }
+    }
+
     fn record_page(&mut self, what: EventKind) {
         self.events.push(Event {
             at: self.seen.at,
@@ -135,6 +140,7 @@ impl Ledger<'_> {
             kind: None,
             campaign: None,
             what,
+            basis: Some(self.basis()),
             evidence: None,
         });
     }

@@ -3,12 +3,14 @@
 use std::collections::btree_map::Entry;
 
 use jiff::Timestamp;
-use trackward_core::{Event, EventSeq, Link, LinkId, PageId, PageMemory, PageUrl, Plan, Reason, StateName};
+use trackward_core::{
+    Event, EventSeq, Evidence, Link, LinkId, PageId, PageMemory, PageUrl, Plan, Reason, StateName,
+};
 
 use crate::contract::Result;
 use crate::draft::Draft;
 use crate::key::HostId;
-use crate::record::{Counters, Due, HostRecord, LinkEvent, PageRecord};
+use crate::record::{Counters, Due, HostRecord, LinkEvent, PageRecord, Subjects};
 
 impl PageRecord {
     /// A page that gets its first link.
@@ -88,6 +90,22 @@ impl Draft<'_> {
             self.put(due, &Due { checked: page.memory.last.map(|(at, _)| at) });
         }
         self.put(id, &page);
+        Ok(())
+    }
+
+    /// Writes an evidence of a watched page and of some of its links, and its place in the index.
+    pub(crate) fn put_evidence(
+        &mut self,
+        evidence: &Evidence,
+        page: PageId,
+        links: impl IntoIterator<Item = LinkId>,
+    ) -> Result<()> {
+        let hash = evidence.hash().to_bytes();
+        let mut subjects = self.get::<Subjects>((evidence.at, hash))?.unwrap_or_default();
+        subjects.pages.extend([page, PageId::of(&evidence.page)]);
+        subjects.links.extend(links);
+        self.put((evidence.at, hash), &subjects);
+        self.put(hash, evidence);
         Ok(())
     }
 

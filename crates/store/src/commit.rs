@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trackward_core::{Event, Link, LinkId, PageId, RunId, RunRecord, RunScope};
+use trackward_core::{Event, Evidence, Link, LinkId, PageId, RunId, RunRecord, RunScope};
 
 use crate::contract::{Batch, CheckedPage, Committed, Result};
 use crate::draft::Draft;
@@ -49,10 +49,8 @@ fn commit_page(draft: &mut Draft<'_>, epoch: u64, checked: CheckedPage, done: &m
     }
     let kept = |event: &Event| event.link.is_none_or(|link| !overtaken.contains(&link));
     let events: Vec<Event> = checked.events.into_iter().filter(kept).collect();
-    for evidence in checked.evidence {
-        if events.iter().any(|event| event.evidence == Some(evidence.hash())) {
-            draft.put(evidence.hash().to_bytes(), &evidence);
-        }
+    for evidence in &checked.evidence {
+        keep_if_named(draft, id, evidence, &events)?;
     }
     for event in &events {
         let seq = draft.append_event(event)?;
@@ -64,6 +62,16 @@ fn commit_page(draft: &mut Draft<'_>, epoch: u64, checked: CheckedPage, done: &m
         page.plan = checked.plan;
     }
     draft.put_page(id, page)
+}
+
+/// Writes an evidence that an event names; without one nobody could find it.
+fn keep_if_named(draft: &mut Draft<'_>, page: PageId, evidence: &Evidence, events: &[Event]) -> Result<()> {
+    let hash = evidence.hash();
+    let named: Vec<&Event> = events.iter().filter(|event| event.evidence == Some(hash)).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    draft.put_evidence(evidence, page, named.iter().filter_map(|event| event.link))
 }
 
 /// Whether this very check of the page was committed before: nothing of it may count twice.

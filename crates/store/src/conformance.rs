@@ -16,6 +16,7 @@
 mod acting;
 mod adding;
 mod committing;
+mod erasing;
 mod leasing;
 mod reading;
 mod reopening;
@@ -24,6 +25,7 @@ mod scene;
 pub use acting::*;
 pub use adding::*;
 pub use committing::*;
+pub use erasing::*;
 pub use leasing::*;
 pub use reading::*;
 pub use reopening::*;
@@ -42,6 +44,7 @@ macro_rules! conformance_tests {
             archived_link_stays_archived_when_added_again
             link_added_to_a_checked_page_makes_it_due
             watch_whose_id_is_taken_adds_nothing
+            any_number_of_watches_is_added_in_order
 
             leased_host_is_not_leased_again
             hosts_leased_at_the_same_time_are_disjoint
@@ -70,6 +73,16 @@ macro_rules! conformance_tests {
             refused_act_refuses_all
             page_with_nothing_watched_is_not_due_until_resumed
             page_whose_last_link_was_archived_during_a_check_is_not_due
+
+            older_evidence_is_erased_and_its_events_stay
+            evidence_of_a_page_is_erased
+            evidence_of_a_host_is_erased
+            evidence_of_a_link_is_erased
+            evidence_read_after_a_redirect_is_erased_by_either_page
+            evidence_of_several_links_is_erased_with_any
+            evidence_of_several_pages_is_erased_with_any
+            any_number_of_evidences_is_erased_once
+            erasing_what_is_unknown_erases_nothing
 
             links_are_read_in_pages_without_gap_or_double
             links_are_read_by_state_host_campaign_page_prefix_and_time
@@ -100,6 +113,7 @@ macro_rules! reopening_tests {
     ($fresh:path) => {
         $crate::reopening_tests! { @each $fresh;
             what_was_acknowledged_is_there_after_reopening
+            erased_evidence_stays_erased_after_reopening
             host_leased_by_an_earlier_process_is_leased_as_unclean
             host_released_by_an_earlier_process_is_leased_cleanly
             lease_of_an_earlier_process_is_not_ours

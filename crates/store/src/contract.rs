@@ -24,6 +24,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Adds watches or updates them (`trackward_core::admit`), in order; the answer has one entry a watch.
     ///
     /// A page that gets its first link, or a new one, is due at `now`. A host that is leased stays leased.
+    /// There may be any number of watches; an error may come when some of them are added already, and
+    /// adding all again does no harm.
     async fn add(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>>;
 
     /// Leases hosts that have due pages, heaviest first (due pages times mean latency, then by name).
@@ -64,6 +66,11 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// The text of an evidence, unless it was erased.
     async fn evidence(&self, hash: EvidenceHash) -> Result<Option<Evidence>>;
+
+    /// Erases evidence that was committed before; answers how many texts. Events and states stay as they are.
+    ///
+    /// An error may come when some of them are erased already; erasing again goes on.
+    async fn erase(&self, what: Erase) -> Result<u64>;
 
     /// What is remembered of a host.
     async fn host(&self, host: &HostKey) -> Result<Option<HostState>>;
@@ -265,6 +272,19 @@ impl EventQuery {
             && self.to.is_none_or(|to| event.at < to)
             && self.link.is_none_or(|link| event.link == Some(link))
     }
+}
+
+/// Which evidence to erase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Erase {
+    /// Read before this instant, to the microsecond.
+    OlderThan(Timestamp),
+    /// Read on this page, or on one that it led to, whatever its spelling (`trackward_core::PageId`).
+    Page(PageUrl),
+    /// Read on this host, or on a page that one of its pages led to.
+    Host(HostKey),
+    /// Named by an event of this link; the other links of such an event lose that text too.
+    Link(LinkId),
 }
 
 /// Some of the rows, and where to go on.

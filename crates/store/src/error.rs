@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tokio::task::JoinError;
 use trackward_core::ActError;
 
 /// What went wrong with a store, and what to do about it.
@@ -43,6 +44,11 @@ pub enum StoreError {
         /// The highest version this release reads.
         known: u32,
     },
+    /// The call broke off: a fault of this program, or files so damaged that sled panics on them.
+    #[error(
+        "the store broke off: if it does so again, restore the store directory from a backup and report the fault"
+    )]
+    Broken(#[source] JoinError),
     /// A person's act was refused; nothing was changed.
     #[error(transparent)]
     Act(#[from] ActError),
@@ -56,7 +62,7 @@ impl StoreError {
 
     /// Whether the store cannot be read or written as it is (exit code 74).
     pub fn is_io(&self) -> bool {
-        matches!(self, Self::Io { .. } | Self::Corrupt { .. } | Self::Newer { .. })
+        matches!(self, Self::Io { .. } | Self::Corrupt { .. } | Self::Newer { .. } | Self::Broken(_))
     }
 
     pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {

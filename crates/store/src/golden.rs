@@ -2,21 +2,24 @@
 //!
 //! A record that fails here has changed its form: give it the next version, and keep a reader of this one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use trackward_core::{
-    Agreed, Attributes, CommentPart, Doubt, Effect, Event, EventKind, EventName, EventSeq, Evidence, HostKey,
-    HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed, Origin, PageId,
-    PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, RobotsAnswer, RobotsCopy, RobotsLine,
-    Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Validators, Verdict,
+    Agreed, Attributes, Basis, CommentPart, Doubt, Effect, Event, EventKind, EventName, EventSeq, Evidence,
+    HostKey, HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed, Origin,
+    PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, RobotsAnswer, RobotsCopy,
+    RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, TimeoutKind, Trouble,
+    Unreadable, Validators, Verdict,
 };
 
 use crate::codec::{decode, encode, encode_key, hex};
 use crate::key::HostId;
-use crate::record::{Counters, Due, HostRecord, Layout, LinkEvent, Owner, PageRecord, Record, Tenure};
+use crate::record::{
+    Counters, Due, HostRecord, Layout, LinkEvent, Owner, PageRecord, Record, Subjects, Tenure,
+};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
@@ -31,8 +34,17 @@ fn target() -> Target {
 }
 
 fn link() -> Link {
-    let attributes =
-        Attributes { rel: Rel::parse("ugc"), anchor: "our post".into(), noindex: None, page_nofollow: None };
+    let attributes = Attributes {
+        rel: Rel::parse("ugc"),
+        anchor: "our post".into(),
+        noindex: Some(Mechanism::Header),
+        page_nofollow: None,
+        noncanonical: Some(page()),
+        placement: Some(PlacementClass::Ping),
+        hidden: false,
+        delinked: true,
+        via_redirector: false,
+    };
     Link {
         id: LinkId::mint(&page(), &target(), PlacementClass::Ping),
         page: page(),
@@ -51,9 +63,11 @@ fn link() -> Link {
             missed: Missed {
                 first: at(5),
                 last: at(6),
+                run: RunId(2),
                 checks: 2,
                 strong: 1,
                 unconditional: true,
+                host_wide: false,
                 reason: LossReason::EntryRemoved,
             },
         },
@@ -61,6 +75,7 @@ fn link() -> Link {
         attributes: Some(attributes.clone()),
         shift: Some((attributes, at(8))),
         checked: Some(at(9)),
+        flips: vec![at(3), at(4)],
     }
 }
 
@@ -86,6 +101,7 @@ fn page_record() -> PageRecord {
         containers: vec!["ol.commentlist".into()],
         entries: vec!["comment-7".into()],
         paginated: false,
+        noindex: true,
     };
     PageRecord {
         url: page(),
@@ -150,6 +166,7 @@ fn event() -> Event {
             misses: 3,
             strong: 1,
         },
+        basis: Some(Basis { on: page(), rule: Rule::Complete, detail: "HTTP 200".into() }),
         evidence: Some(evidence().hash()),
     }
 }
@@ -163,6 +180,7 @@ fn run() -> RunRecord {
         RunRecord::begin(RunId(2), RunScope::Hosts(vec![HostKey::parse("host.example").unwrap()]), at(1));
     run.ended = Some(at(1) + SignedDuration::from_mins(1));
     run.pages = 300;
+    run.held = Some("half of all links at once".into());
     run.verdicts = BTreeMap::from([(Verdict::Gone, 1)]);
     run.events = BTreeMap::from([(EventName::Removed, 1)]);
     run.covered = BTreeMap::from([(i64::MIN, 2), (12, 1)]);
@@ -195,6 +213,9 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(EventSeq(258), &event());
     holds((link().id, EventSeq(258)), &LinkEvent { at: at(11) });
     holds(evidence().hash().to_bytes(), &evidence());
+    let subjects =
+        Subjects { pages: BTreeSet::from([PageId::of(&page())]), links: BTreeSet::from([link().id]) };
+    holds((at(11), evidence().hash().to_bytes()), &subjects);
     holds(RunId(2), &run());
     holds(Layout::KEY, &Layout(1));
     holds(Owner::KEY, &Owner(300));
@@ -220,6 +241,7 @@ fn stored_names_keep_their_numbers() {
         (name_list(Verdict::ALL), include_str!("../fixtures/verdicts.txt")),
         (name_list(EventName::ALL), include_str!("../fixtures/event_names.txt")),
         (name_list(Kind::ALL), include_str!("../fixtures/kinds.txt")),
+        (name_list(PlacementClass::ALL), include_str!("../fixtures/placement_classes.txt")),
     ];
     for (now, stored) in lists {
         assert!(now.starts_with(stored.trim_end()), "stored: {stored}now: {now}");
@@ -230,13 +252,15 @@ fn stored_names_keep_their_numbers() {
 fn last_value_of_every_stored_enum_keeps_its_number() {
     let unreachable = RobotsAnswer::Unreachable { why: String::new() };
     assert_eq!(numbered(&[LinkState::Archived { since: at(0) }]), [8]);
-    assert_eq!(numbered(&[EventKind::Resumed]), [14]);
+    assert_eq!(numbered(&[EventKind::Resumed]), [15]);
     assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
     assert_eq!(numbered(&[Mechanism::Header]), [1]);
     assert_eq!(numbered(&[Reason::NothingWatched]), [5]);
     assert_eq!(numbered(&[Origin::Found]), [2]);
     assert_eq!(numbered(&[Placement::Unknown]), [8]);
     assert_eq!(numbered(&[CommentPart::Text]), [1]);
-    assert_eq!(numbered(&[unreachable]), [2]);
+    assert_eq!(numbered(&[unreachable]), [3]);
+    assert_eq!(numbered(&[Trouble::Protocol(String::new())]), [7]);
+    assert_eq!(numbered(&[TimeoutKind::Visit]), [2]);
     assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);
 }

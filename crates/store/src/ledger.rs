@@ -12,6 +12,10 @@ use crate::table::Table;
 /// Version of the layout this release writes.
 const LAYOUT: Layout = Layout(1);
 
+/// Records changed at once by a call that need not be atomic: sled's memory follows the size of its
+/// batches, measured at 5.2 GiB with 10,000 records and 265 MiB with 500.
+pub(crate) const RECORDS_AT_ONCE: usize = 500;
+
 /// A table in the hand of one process.
 pub(crate) struct Ledger {
     owner: u64,
@@ -81,11 +85,29 @@ fn check_layout(draft: &mut Draft<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Runs what blocks away from the async loop; sled panics on some damaged files, which becomes an error.
+/// Runs what blocks away from the async loop; a panic there, which sled prefers to an error on some damaged
+/// files, becomes an error of its own.
 pub(crate) async fn off_loop<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
-        Err(StoreError::Corrupt { what: "the database, which its engine gave up reading,".into() })
-    })
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|broken| Err(StoreError::Broken(broken)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::MemoryTable;
+
+    #[tokio::test]
+    async fn panic_in_a_call_is_told_from_damage_changes_nothing_and_the_next_call_works() {
+        let ledger = Ledger::open(Box::new(MemoryTable::default())).unwrap();
+        let broken = ledger.write(|draft, _| -> Result<()> {
+            draft.put(Owner::KEY, &Owner(9));
+            panic!("out of bounds")
+        });
+        let broken = broken.await.unwrap_err();
+        assert!(matches!(&broken, StoreError::Broken(why) if why.to_string().contains("out of bounds")));
+        assert!(broken.is_io());
+        assert_eq!(ledger.read(|stored| stored.get::<Owner>(Owner::KEY)).await.unwrap(), Some(Owner(1)));
+    }
 }

@@ -30,6 +30,7 @@ pub mod conformance;
 mod contract;
 mod directory;
 mod draft;
+mod erasure;
 mod error;
 #[cfg(test)]
 mod golden;

@@ -12,12 +12,13 @@ use trackward_core::{
 };
 
 use crate::contract::{
-    Added, Batch, Committed, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Page, Result, Store,
+    Added, Batch, Committed, Erase, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Page, Result,
+    Store,
 };
 use crate::key::HostId;
 use crate::ledger::Ledger;
 use crate::record::{Counters, Due, HostRecord};
-use crate::{acts, admission, commit, lease, query};
+use crate::{acts, admission, commit, erasure, lease, query};
 
 /// A store that only one process opens at a time.
 pub(crate) trait Local: Send + Sync + fmt::Debug {
@@ -28,7 +29,13 @@ pub(crate) trait Local: Send + Sync + fmt::Debug {
 #[async_trait]
 impl<S: Local> Store for S {
     async fn add(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>> {
-        self.ledger().write(move |draft, _| admission::add(draft, watches, now)).await
+        let mut added = Vec::with_capacity(watches.len());
+        let mut watches = watches.into_iter();
+        while watches.len() > 0 {
+            let some = watches.by_ref().take(admission::WATCHES_AT_ONCE).collect();
+            added.extend(self.ledger().write(move |draft, _| admission::add(draft, some, now)).await?);
+        }
+        Ok(added)
     }
 
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Vec<HostWork>> {
@@ -68,6 +75,16 @@ impl<S: Local> Store for S {
 
     async fn evidence(&self, hash: EvidenceHash) -> Result<Option<Evidence>> {
         self.ledger().read(move |stored| stored.get(hash.to_bytes())).await
+    }
+
+    async fn erase(&self, what: Erase) -> Result<u64> {
+        let found = self.ledger().read(move |stored| erasure::find(stored, &what)).await?;
+        let mut erased = 0;
+        for some in found.chunks(erasure::EVIDENCES_AT_ONCE) {
+            let some = some.to_vec();
+            erased += self.ledger().write(move |draft, _| erasure::remove(draft, &some)).await?;
+        }
+        Ok(erased)
     }
 
     async fn host(&self, host: &HostKey) -> Result<Option<HostState>> {

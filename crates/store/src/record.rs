@@ -1,6 +1,6 @@
 //! The kinds of record a store holds, each with its prefix, key and version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -74,6 +74,15 @@ pub(crate) struct LinkEvent {
     pub(crate) at: Timestamp,
 }
 
+/// What an evidence tells of, by when it was read: so it is found when it is to be erased.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Subjects {
+    /// The page it was read on, and the watched pages that led there.
+    pub(crate) pages: BTreeSet<PageId>,
+    /// The links whose events name it.
+    pub(crate) links: BTreeSet<LinkId>,
+}
+
 /// What is counted rather than read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Counters {
@@ -109,6 +118,7 @@ records! {
     Event: b'e', EventSeq, "event";
     LinkEvent: b'x', (LinkId, EventSeq), "event index";
     Evidence: b'v', [u8; 16], "evidence";
+    Subjects: b't', (Timestamp, [u8; 16]), "evidence index";
     RunRecord: b'r', RunId, "run";
     Layout: b'm', [u8; 1], "layout";
     Owner: b'm', [u8; 1], "owner";

@@ -24,6 +24,9 @@ const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 const LOCK_POLL: Duration = Duration::from_millis(100);
 
 /// State in a directory that one process at a time may open.
+///
+/// What is erased is removed from the tree at once; sled overwrites its bytes on disk when it uses their space
+/// again.
 #[derive(Debug)]
 pub struct SledStore(Arc<Ledger>);
 

@@ -5,10 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use trackward_core::{
-    Act, Deed, Event, EventKind, Kind, LinkState, NewWatch, PageUrl, Plan, Reason, Rule, RunScope, Target,
+    Act, Deed, Event, EventKind, Evidence, Kind, LinkState, NewWatch, PageUrl, Plan, Reason, Rule, RunScope,
+    Target,
 };
 use trackward_store::{
-    Batch, CheckedPage, DuePage, DuePages, EventQuery, HostBatch, HostWork, LeaseRequest, LinkQuery,
+    Batch, CheckedPage, DuePage, DuePages, Erase, EventQuery, HostBatch, HostWork, LeaseRequest, LinkQuery,
     MemoryStore, OpenOptions, SledStore, Store,
 };
 
@@ -19,6 +20,7 @@ enum Step {
     Lease { hosts: usize, pages: usize, hours: i64, all: bool },
     Commit { lost: bool, ends: bool, twice: bool },
     Amend { link: usize, resume: bool },
+    Erase { link: usize, by: u8 },
     Run,
     Reopen,
 }
@@ -32,6 +34,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(lost, ends, twice)| Step::Commit { lost, ends, twice }),
         2 => (0..6_usize, any::<bool>()).prop_map(|(link, resume)| Step::Amend { link, resume }),
+        1 => (0..6_usize, 0..4_u8).prop_map(|(link, by)| Step::Erase { link, by }),
         1 => Just(Step::Run),
         1 => Just(Step::Reopen),
     ];
@@ -77,6 +80,19 @@ impl<S: Store> Side<S> {
                 let deed = if *resume { Deed::Resume } else { Deed::Archive };
                 format!("{:?}", self.store.amend(vec![Act { link: row.link.id, deed, at: self.now }]).await)
             }
+            Step::Erase { link, by } => {
+                let links = self.store.links(LinkQuery::default()).await.unwrap().rows;
+                let Some(link) = links.into_iter().map(|row| row.link).nth(*link) else {
+                    return String::new();
+                };
+                let what = match by {
+                    0 => Erase::OlderThan(self.now),
+                    1 => Erase::Page(link.page),
+                    2 => Erase::Host(link.page.host_key()),
+                    _ => Erase::Link(link.id),
+                };
+                format!("{:?}", self.store.erase(what).await)
+            }
             Step::Run => format!("{:?}", self.store.begin_run(RunScope::Due, self.now).await),
             Step::Reopen => {
                 let leases: Vec<_> = self.leased.drain(..).map(|work| work.lease).collect();
@@ -121,7 +137,11 @@ impl<S: Store> Side<S> {
             links.iter().filter(|row| row.link.state.name().is_watched()).map(|row| row.plan.at).min();
         let next = self.store.next_due().await.unwrap();
         assert_eq!(next, soonest, "every watched page is in the due index, and no other");
-        format!("{links:?} {events:?} {counts:?}")
+        let mut texts = Vec::new();
+        for hash in events.iter().filter_map(|(_, event)| event.evidence) {
+            texts.extend(self.store.evidence(hash).await.unwrap().map(|evidence| evidence.text));
+        }
+        format!("{links:?} {events:?} {counts:?} {texts:?}")
     }
 }
 
@@ -143,17 +163,22 @@ fn checked(page: &DuePage, at: Timestamp, lost: bool) -> CheckedPage {
         kind: None,
         campaign: None,
         what: EventKind::NotFound { first_absent: at },
-        evidence: None,
+        basis: None,
+        evidence: Some(proof(link, at).hash()),
     };
     CheckedPage {
         url: page.url.clone(),
         memory,
         plan: Plan { at: at + SignedDuration::from_hours(24), reason: Reason::Usual },
         events: links.iter().map(event).collect(),
+        evidence: links.iter().map(|link| proof(link, at)).collect(),
         links,
         appeared: Vec::new(),
-        evidence: Vec::new(),
     }
+}
+
+fn proof(link: &trackward_core::Link, at: Timestamp) -> Evidence {
+    Evidence { page: link.page.clone(), at, text: format!("where {} was", link.id) }
 }
 
 async fn open(dir: &TempDir) -> SledStore {

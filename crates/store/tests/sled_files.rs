@@ -5,9 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
-use trackward_core::{NewWatch, PageUrl, Target};
-use trackward_store::{LinkQuery, OpenOptions, SledStore, Store, StoreError};
+use trackward_core::{Event, EventKind, Evidence, NewWatch, PageMemory, PageUrl, Rule, Target};
+use trackward_store::{
+    Batch, CheckedPage, DuePages, Erase, HostBatch, LeaseRequest, LinkQuery, OpenOptions, SledStore, Store,
+    StoreError,
+};
 
 fn at_once() -> OpenOptions {
     OpenOptions::default()
@@ -22,8 +26,49 @@ async fn with_one_link() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let page = PageUrl::parse("https://host.example/post").unwrap();
     let watch = NewWatch::new(page, Target::parse("https://ours.example/a").unwrap());
-    open(dir.path()).await.add(vec![watch], jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+    open(dir.path()).await.add(vec![watch], Timestamp::UNIX_EPOCH).await.unwrap();
     dir
+}
+
+/// Checks the page of the one link and loses it, with a text that proves it.
+async fn lose_with_evidence(store: &SledStore) -> Evidence {
+    let request = LeaseRequest {
+        now: Timestamp::UNIX_EPOCH,
+        hold: SignedDuration::from_hours(1),
+        hosts: 1,
+        pages_a_host: 1,
+        due: DuePages::Planned,
+        only: Vec::new(),
+        even_idle: false,
+    };
+    let work = store.lease_hosts(request).await.unwrap().remove(0);
+    let page = &work.pages[0];
+    let at = Timestamp::UNIX_EPOCH;
+    let proof = Evidence { page: page.url.clone(), at, text: "a neighbour's words".into() };
+    let event = Event {
+        at,
+        run: None,
+        page: page.url.clone(),
+        link: Some(page.links[0].id),
+        target: None,
+        kind: None,
+        campaign: None,
+        what: EventKind::NotFound { first_absent: at },
+        basis: None,
+        evidence: Some(proof.hash()),
+    };
+    let checked = CheckedPage {
+        url: page.url.clone(),
+        memory: PageMemory { last: Some((at, Rule::ALL[0])), ..page.memory.clone() },
+        plan: page.plan.clone(),
+        links: Vec::new(),
+        appeared: Vec::new(),
+        events: vec![event],
+        evidence: vec![proof.clone()],
+    };
+    let part = HostBatch { lease: work.lease, last: true, state: work.state, pages: vec![checked] };
+    store.commit(Batch { hosts: vec![part], run: None }).await.unwrap();
+    proof
 }
 
 /// Changes the one value whose key begins with `prefix`, as a bad disk or a later release would.
@@ -86,6 +131,31 @@ async fn flipped_byte_is_named_and_does_not_panic() {
     let damaged = open(dir.path()).await.links(LinkQuery::default()).await.unwrap_err();
     assert!(matches!(&damaged, StoreError::Corrupt { what } if what.starts_with("link ")), "{damaged}");
     assert!(damaged.is_io());
+}
+
+#[tokio::test]
+async fn erased_evidence_is_in_no_row_of_the_database() {
+    let dir = with_one_link().await;
+    let store = open(dir.path()).await;
+    let proof = lose_with_evidence(&store).await;
+    store.erase(Erase::Page(proof.page)).await.unwrap();
+    drop(store);
+    let db = sled::open(dir.path().join("sled")).unwrap();
+    let holds = |value: &[u8]| value.windows(proof.text.len()).any(|bytes| bytes == proof.text.as_bytes());
+    let rows: Vec<_> = db.iter().map(Result::unwrap).collect();
+    assert!(rows.iter().any(|(key, _)| key[0] == b'e'), "the event stays");
+    assert!(!rows.iter().any(|(key, value)| b"vt".contains(&key[0]) || holds(value)));
+}
+
+#[tokio::test]
+async fn damaged_evidence_is_erased_all_the_same() {
+    let dir = with_one_link().await;
+    let proof = lose_with_evidence(&open(dir.path()).await).await;
+    rewrite(&dir, b'v', |value| value[7] ^= 1);
+    let store = open(dir.path()).await;
+    assert!(matches!(store.evidence(proof.hash()).await, Err(StoreError::Corrupt { .. })));
+    assert_eq!(store.erase(Erase::Host(proof.page.host_key())).await.unwrap(), 1);
+    assert_eq!(store.evidence(proof.hash()).await.unwrap(), None);
 }
 
 #[tokio::test]

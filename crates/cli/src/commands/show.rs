@@ -134,8 +134,18 @@ fn tell_history(history: &[Told], zone: &TimeZone) -> std::io::Result<()> {
     for (seq, event, proof) in history {
         let what = output::safe(describe(&event.what, zone));
         output::line(format!("  #{seq}  {}  {what}", in_zone(event.at, zone)))?;
-        if let Some(proof) = proof {
-            output::line(format!("        \"{}\"", output::safe(&proof.text)))?;
+        if let Some(basis) = &event.basis {
+            let read = format!("{}: {}, {} ({})", basis.on, basis.detail, basis.rule.verdict(), basis.rule);
+            output::line(format!("        {}", output::safe(read)))?;
+        }
+        match proof {
+            Some(proof) => {
+                for line in proof.text.lines() {
+                    output::line(format!("        | {}", output::safe(line)))?;
+                }
+            }
+            None if event.evidence.is_some() => output::line("        its text was erased")?,
+            None => {}
         }
     }
     Ok(())

@@ -8,8 +8,8 @@ use crate::support::reference_to;
 use crate::time::{DAY, HOUR, YEAR};
 use crate::world::{End, Page, PageKind, Spell, Stay, Told, Truth};
 
-/// Honest time after each lie. Longer than the longest back-off, so that two lies are never taken for one:
-/// at least one look falls between them.
+/// Honest time after each lie. Longer than the longest back-off, so that at least one look falls between two:
+/// lies that follow one another without a look between are one longer lie.
 const QUIET: i64 = 9 * DAY;
 /// The same between the absences of a flapping link, which daily checks see twice.
 const FLAP_QUIET: i64 = 54 * HOUR;
@@ -69,7 +69,7 @@ impl Sowing {
             .find(|_| seed.per_mille(80))
             .map(|end| (settle(&spells, seed.between(30 * DAY, YEAR)), end));
         let count = if kind == PageKind::Post { seed.between(2, 8) } else { seed.between(1, 2) };
-        let links = (0..count).map(|n| self.link(seed, number * 10 + n, kind, &spells)).collect();
+        let links = (0..count).map(|n| link(seed, number * 10 + n, kind, &spells)).collect();
         let mut page = Page {
             number,
             url,
@@ -84,31 +84,6 @@ impl Sowing {
         };
         page.end_by(end.filter(|(_, end)| kind == PageKind::Post || *end != End::SectionHidden));
         page
-    }
-
-    fn link(self, seed: &mut Seed, number: i64, page: PageKind, spells: &[Spell]) -> Truth {
-        let kinds = [Kind::Trackback, Kind::Pingback, Kind::Comment, Kind::Webmention];
-        let among_entries = page == PageKind::Post && !seed.per_mille(150);
-        let kind = if among_entries { seed.pick(&kinds, |_| 1) } else { Kind::Editorial };
-        let told = match seed.between(0, 99) {
-            0..=49 => Told::Imported(0),
-            50..=94 => Told::Sent(seed.between(0, YEAR - 60 * DAY)),
-            _ => Told::Never,
-        };
-        let from = match told {
-            Told::Imported(_) if seed.per_mille(950) => -DAY,
-            Told::Imported(_) | Told::Never => seed.between(0, YEAR),
-            Told::Sent(sent) if seed.per_mille(700) => sent + seed.between(10, 40 * DAY),
-            Told::Sent(_) => YEAR + DAY,
-        };
-        let url = format!("https://ours.example/{number}");
-        Truth {
-            target: Target::parse(&url).expect("it is an address"),
-            kind,
-            told,
-            shown: [shown(&url, number, kind, false), shown(&url, number, kind, seed.per_mille(300))],
-            there: stays(seed, from, kind, page, spells),
-        }
     }
 
     /// Lies of one scope over the year, each followed by honest time, none within that of `others`.
@@ -219,6 +194,32 @@ fn settle(spells: &[Spell], at: i64) -> i64 {
         }
     }
     at
+}
+
+/// A link of a page that is of this kind and tells these lies.
+fn link(seed: &mut Seed, number: i64, page: PageKind, spells: &[Spell]) -> Truth {
+    let kinds = [Kind::Trackback, Kind::Pingback, Kind::Comment, Kind::Webmention];
+    let among_entries = page == PageKind::Post && !seed.per_mille(150);
+    let kind = if among_entries { seed.pick(&kinds, |_| 1) } else { Kind::Editorial };
+    let told = match seed.between(0, 99) {
+        0..=49 => Told::Imported(0),
+        50..=94 => Told::Sent(seed.between(0, YEAR - 60 * DAY)),
+        _ => Told::Never,
+    };
+    let from = match told {
+        Told::Imported(_) if seed.per_mille(950) => -DAY,
+        Told::Imported(_) | Told::Never => seed.between(0, YEAR),
+        Told::Sent(sent) if seed.per_mille(700) => sent + seed.between(10, 40 * DAY),
+        Told::Sent(_) => YEAR + DAY,
+    };
+    let url = format!("https://ours.example/{number}");
+    Truth {
+        target: Target::parse(&url).expect("it is an address"),
+        kind,
+        told,
+        shown: [shown(&url, number, kind, false), shown(&url, number, kind, seed.per_mille(300))],
+        there: stays(seed, from, kind, page, spells),
+    }
 }
 
 /// Times that a link is really there: most stay, some are taken down, some of those come back.

@@ -51,7 +51,7 @@ pub(crate) enum Sight {
     Checkable,
     /// The host said "unchanged" whatever happened.
     Sticky,
-    /// A lie was told, or the whole page got a new face.
+    /// A lie was told, or the whole page got a new face or went away as well.
     Obscured,
 }
 
@@ -230,7 +230,9 @@ fn was_known(stay: &Stay, events: &[Event]) -> bool {
 /// so long may the page not be looked at after it.
 fn sight(page: &Page, stay: &Stay) -> Sight {
     let until = stay.until + stay.end.limit_days() * DAY;
-    let new_face = page.themes.iter().any(|at| (stay.until - 2 * DAY..until).contains(at));
+    let new_theme = page.themes.iter().any(|at| (stay.until - 2 * DAY..until).contains(at));
+    let ends_as_well = page.end.is_some_and(|(at, _)| stay.until < at && at < until);
+    let new_face = new_theme || ends_as_well;
     let lies: Vec<Lie> = page.lies_between(stay.until - 7 * DAY, until).map(|spell| spell.lie).collect();
     match lies[..] {
         [] if !new_face => Sight::Checkable,

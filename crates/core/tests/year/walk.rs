@@ -62,21 +62,16 @@ pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk 
     let cadence = Cadence::default();
     let mut walk = Walk::default();
     let (mut links, mut memory) = (Vec::<Link>::new(), PageMemory::default());
-    let mut unsent: Vec<(i64, NewWatch)> = watches(page);
+    let mut untold = watches(page);
     let mut due = i64::MAX;
     loop {
-        let told = unsent.last().map_or(i64::MAX, |(at, _)| *at);
-        let next = due.min(told);
-        if next >= YEAR {
+        let told = untold.last().map_or(i64::MAX, |(at, _)| *at);
+        if due.min(told) >= YEAR {
             return walk;
         }
-        let run = (next + cron.every() - 1).div_euclid(cron.every());
+        let run = (due.min(told) + cron.every() - 1).div_euclid(cron.every());
         let starts = run * cron.every();
-        while let Some((_, watch)) = unsent.pop_if(|(at, _)| *at <= starts) {
-            if let Admission::New(link) = admit(&links, watch, instant(starts)) {
-                links.push(link);
-            }
-        }
+        admit_told(&mut links, &mut untold, starts);
         let at = starts + cron.turn(page, run, seed);
         let etag = memory.validators_to_send(&links, policy, instant(at)).and_then(|v| v.etag.as_deref());
         let (visited, lie) = answer(page, Asked { minute: at, etag }, seed);
@@ -93,6 +88,15 @@ pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk 
         for event in next.events {
             let of = event.target.as_ref().map_or(String::new(), ToString::to_string);
             walk.events.entry(of).or_default().push(event);
+        }
+    }
+}
+
+/// Admits what we have been told of by a minute.
+fn admit_told(links: &mut Vec<Link>, untold: &mut Vec<(i64, NewWatch)>, by: i64) {
+    while let Some((_, watch)) = untold.pop_if(|(at, _)| *at <= by) {
+        if let Admission::New(link) = admit(links, watch, instant(by)) {
+            links.push(link);
         }
     }
 }

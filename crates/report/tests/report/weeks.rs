@@ -48,6 +48,7 @@ impl Week {
             kind: Some(kind),
             campaign: Some("autumn guide".to_owned()),
             what,
+            basis: None,
             evidence: evidence.as_ref().map(Evidence::hash),
         };
         self.events.push((EventSeq(self.events.len() as u64 + 101), event));
@@ -265,6 +266,7 @@ pub(crate) fn live(page: &str) -> Watched {
         attributes: Some(Attributes::default()),
         shift: None,
         checked: Some(at(6)),
+        flips: Vec::new(),
     };
     Watched { link, memory: PageMemory::default(), plan: Plan { at: at(7), reason: Reason::Usual } }
 }

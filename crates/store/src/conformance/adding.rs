@@ -68,6 +68,19 @@ pub async fn link_added_to_a_checked_page_makes_it_due(store: &dyn Store) {
     assert_eq!((page.plan.at, page.memory.checks, page.links.len()), (hour(1), 1, 2));
 }
 
+/// Any number of watches is added by one call and answered in order; what was said first decides.
+pub async fn any_number_of_watches_is_added_in_order(store: &dyn Store) {
+    let pages: Vec<String> = (0..250).map(|n| format!("https://a.example/{n}")).collect();
+    let twice = || pages.iter().chain(&pages).map(|page| watch(page)).collect();
+    let added = ok(store.add(twice(), hour(0)).await);
+    let outcomes: Vec<AddOutcome> = added.iter().map(|added| added.outcome).collect();
+    assert_eq!(outcomes, [[AddOutcome::New; 250], [AddOutcome::Unchanged; 250]].concat());
+    for (page, added) in pages.iter().zip(&added) {
+        let query = LinkQuery { page: Some(url(page)), ..LinkQuery::default() };
+        assert_eq!(watched(store, query).await[0].link.id, added.link, "{page}");
+    }
+}
+
 /// A watch that would be given the id of another link leaves that link as it is.
 pub async fn watch_whose_id_is_taken_adds_nothing(store: &dyn Store) {
     let ours = add(store, &["https://a.example/1"]).await[0];

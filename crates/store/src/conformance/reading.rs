@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use trackward_core::{EventSeq, Evidence, NewWatch, RunId, RunScope, StateName};
+use trackward_core::{EventSeq, NewWatch, RunId, RunScope, StateName};
 
 use super::scene::{
-    add, archive, batch, check_all, events, host, hour, lease, lost, ok, unchanged, url, watch, watched,
+    add, archive, batch, check_all, events, host, hour, lease, lost, ok, proof, unchanged, url, watch,
+    watched,
 };
 use crate::{EventQuery, LinkQuery, Store};
 
@@ -151,7 +152,7 @@ pub async fn what_was_never_stored_is_none(store: &dyn Store) {
     add(store, &["https://a.example/1"]).await;
     assert_eq!(ok(store.host(&host("unknown.example")).await), None);
     let work = lease(store, hour(0)).await.remove(0);
-    let unnamed = Evidence { page: url("https://a.example/1"), at: hour(0), text: "nobody asked".into() };
+    let unnamed = proof(&url("https://a.example/1"), hour(0), "nobody asked");
     let mut checked = unchanged(&work.pages[0], hour(0));
     checked.evidence = vec![unnamed.clone()];
     ok(store.commit(batch(&work, vec![checked], true)).await);

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use trackward_core::RunScope;
 
 use super::scene::{add, batch, events, hour, lease_one, lost, ok, whole};
-use crate::{EventQuery, Store};
+use crate::{Erase, EventQuery, Store};
 
 /// A store that outlives its process.
 #[async_trait]
@@ -36,6 +36,22 @@ pub async fn what_was_acknowledged_is_there_after_reopening<R: Reopen>(kept: R) 
     };
     assert_eq!(committed.events.map(|(first, _)| first.0), Some(2), "events are numbered on");
     assert_eq!(events(kept.store(), EventQuery::default()).await.len(), 2);
+}
+
+/// What was erased is not there again after the process ended.
+pub async fn erased_evidence_stays_erased_after_reopening<R: Reopen>(kept: R) {
+    add(kept.store(), &["https://a.example/1"]).await;
+    let work = lease_one(kept.store(), hour(0)).await;
+    let checked = lost(&work.pages[0], hour(0));
+    let evidence = checked.evidence[0].clone();
+    ok(kept.store().commit(batch(&work, vec![checked], true)).await);
+    assert_eq!(ok(kept.store().erase(Erase::Host(work.lease.host)).await), 1);
+    let before = whole(kept.store()).await;
+
+    let kept = kept.reopen().await;
+    assert_eq!(ok(kept.store().evidence(evidence.hash()).await), None);
+    assert_eq!(ok(kept.store().erase(Erase::OlderThan(hour(99))).await), 0);
+    assert_eq!(whole(kept.store()).await, before);
 }
 
 /// A host that a killed process held is free at once, and may just have been asked.

@@ -97,12 +97,17 @@ pub(super) fn unchanged(page: &DuePage, at: Timestamp) -> CheckedPage {
 pub(super) fn lost(page: &DuePage, at: Timestamp) -> CheckedPage {
     let mut checked = unchanged(page, at);
     for link in &page.links {
-        let evidence = Evidence { page: page.url.clone(), at, text: format!("where {} was", link.id) };
+        let evidence = proof(&page.url, at, &format!("where {} was", link.id));
         checked.events.push(Event { evidence: Some(evidence.hash()), ..event(link, at) });
         checked.links.push(Link { state: LinkState::NotFound { since: at }, ..link.clone() });
         checked.evidence.push(evidence);
     }
     checked
+}
+
+/// A text that was read on a page.
+pub(super) fn proof(page: &PageUrl, at: Timestamp, text: &str) -> Evidence {
+    Evidence { page: page.clone(), at, text: text.into() }
 }
 
 pub(super) fn event(link: &Link, at: Timestamp) -> Event {
@@ -115,6 +120,7 @@ pub(super) fn event(link: &Link, at: Timestamp) -> Event {
         kind: link.kind,
         campaign: link.campaign.clone(),
         what: EventKind::NotFound { first_absent: at },
+        basis: None,
         evidence: None,
     }
 }
