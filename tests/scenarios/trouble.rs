@@ -24,7 +24,7 @@ async fn live_then(fault: Fault, for_hours: i64) -> Stage {
 async fn three_weeks_of_errors_remove_nothing_and_are_told_once() {
     for (fault, verdict) in [
         (Fault::Unavailable { retry_after: 600 }, Verdict::Disallowed),
-        (Fault::Reset, Verdict::Disallowed),
+        (Fault::Reset, Verdict::Unreachable),
         (Fault::RateLimited { retry_after: 3_600 }, Verdict::Disallowed),
     ] {
         let stage = live_then(fault, 24 * 21).await;

@@ -95,13 +95,27 @@ fn doubt_the_host(link: &mut Link) {
     }
 }
 
-/// Gives a host its rest after an answer from one of its origins: the longest of the configured rest, the
-/// origin's `Crawl-delay`, and a `Retry-After`.
-pub(crate) fn rest_after(state: &mut HostState, fetched: &Fetched, rest: SignedDuration, now: Timestamp) {
-    let wait = fetched.outcome.as_ref().ok().and_then(|response| retry_after(response, now));
-    let copy = state.robots_of(&fetched.url.origin());
-    let crawl_delay = copy.and_then(|copy| copy.answer.crawl_delay());
-    state.rest(now, rest, crawl_delay, wait);
+/// What an answer asks of us before the next request.
+#[derive(Debug)]
+pub(crate) struct Pause {
+    origin: String,
+    retry_after: Option<SignedDuration>,
+}
+
+impl Pause {
+    /// Reads it off an answer that came at `now`.
+    pub(crate) fn asked_by(fetched: &Fetched, now: Timestamp) -> Self {
+        let retry_after = fetched.outcome.as_ref().ok().and_then(|response| retry_after(response, now));
+        Self { origin: fetched.url.origin(), retry_after }
+    }
+
+    /// Gives the host its rest: the longest of the configured one, the `Crawl-delay` of the origin's robots.txt
+    /// as it is known by then, and the `Retry-After`.
+    pub(crate) fn rest(&self, state: &mut HostState, rest: SignedDuration, now: Timestamp) {
+        let copy = state.robots_of(&self.origin);
+        let crawl_delay = copy.and_then(|copy| copy.answer.crawl_delay());
+        state.rest(now, rest, crawl_delay, self.retry_after);
+    }
 }
 
 /// Whether a host asked for a pause that nobody should wait for.

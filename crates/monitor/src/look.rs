@@ -10,7 +10,7 @@ use trackward_fetch::{Fetch, robots};
 use trackward_store::DuePage;
 
 use crate::ask::ask;
-use crate::leased::{rest_after, rests_too_long};
+use crate::leased::{Pause, rests_too_long};
 use crate::settings::MonitorSettings;
 use crate::visit::{Need, Taken, Visit};
 
@@ -55,11 +55,14 @@ pub async fn look(
         clock.sleep_until(free_at).await;
         let answer = ask(fetch.clone(), request, ours.clone(), targets.to_vec(), clock.hold()).await;
         let now = clock.now();
-        rest_after(state_of(&mut hosts, &host), &answer.fetched, settings.rest, now);
-        match visit.take(answer.purpose, answer.fetched, answer.read, now) {
-            Taken::Ended(visited) => break *visited,
-            Taken::Learned(learned) => state_of(&mut hosts, &learned.host).keep_robots(learned.copy),
-            Taken::GoesOn => {}
+        let pause = Pause::asked_by(&answer.fetched, now);
+        let taken = visit.take(answer.purpose, answer.fetched, answer.read, now);
+        if let Taken::Learned(learned) = &taken {
+            state_of(&mut hosts, &learned.host).keep_robots(learned.copy.clone());
+        }
+        pause.rest(state_of(&mut hosts, &host), settings.rest, now);
+        if let Taken::Ended(visited) = taken {
+            break *visited;
         }
     };
     let extraction = match &mut visited.end {

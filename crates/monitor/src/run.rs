@@ -6,16 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
-use trackward_core::{
-    Fetched, HostKey, Policy, RunRecord, RunScope, TargetSet, Visited, judge, plan, reconcile,
-};
+use trackward_core::{HostKey, Policy, RunRecord, RunScope, TargetSet, Visited, judge, plan, reconcile};
 use trackward_fetch::Request;
 use trackward_store::{Batch, CheckedPage, DuePage, DuePages, HostWork, LeaseId, LeaseRequest};
 
 use crate::ask::{Answer, ask};
 use crate::doubts::Doubts;
 use crate::frontier::{Frontier, VisitId};
-use crate::leased::{LeasedHost, rest_after};
+use crate::leased::{LeasedHost, Pause};
 use crate::monitor::{Monitor, MonitorError, RunRequest};
 use crate::pace::Pace;
 use crate::progress::Progress;
@@ -260,17 +258,20 @@ impl<'a> Run<'a> {
         let Flown { visit: id, host, began, answer } = flown;
         let now = self.now();
         count_request(&mut self.record, &answer.fetched);
-        self.rest(&host, &answer.fetched, began, now);
+        let Answer { purpose, fetched, read } = answer;
+        let pause = Pause::asked_by(&fetched, now);
         let visit = self.visits.get_mut(&id).expect("flying visits are open");
         let (pinned, asked_robots_of) = (visit.hosts(), visit.asks_robots_of());
-        match visit.take(answer.purpose, answer.fetched, answer.read, now) {
+        let taken = visit.take(purpose, fetched, read, now);
+        if let Taken::Learned(learned) = &taken {
+            // Before the host rests: its robots.txt may ask for a longer pause.
+            let leased = self.hosts.get_mut(&learned.host).expect("hosts of open visits are in hand");
+            leased.state.keep_robots(learned.copy.clone());
+        }
+        self.rest(&host, &pause, began, now);
+        match taken {
             Taken::Ended(visited) => self.end(id, *visited),
-            Taken::GoesOn => self.send_on(id, &pinned).await?,
-            Taken::Learned(learned) => {
-                let leased = self.hosts.get_mut(&learned.host).expect("hosts of open visits are in hand");
-                leased.state.keep_robots(learned.copy);
-                self.send_on(id, &pinned).await?;
-            }
+            Taken::GoesOn | Taken::Learned(_) => self.send_on(id, &pinned).await?,
         }
         let still_asks = self.visits.get(&id).and_then(Visit::asks_robots_of);
         if still_asks.is_none() {
@@ -280,12 +281,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn rest(&mut self, host: &HostKey, fetched: &Fetched, began: Timestamp, now: Timestamp) {
+    fn rest(&mut self, host: &HostKey, pause: &Pause, began: Timestamp, now: Timestamp) {
         let rest = self.monitor.settings.rest;
         self.asked_hosts.insert(host.clone());
         let leased = self.hosts.get_mut(host).expect("asked hosts are in hand");
         leased.asked(began, now);
-        rest_after(&mut leased.state, fetched, rest, now);
+        pause.rest(&mut leased.state, rest, now);
         self.frontier.know(host, leased.state.free_at, leased.request_ms(rest));
         self.frontier.answered(host, leased.state.free_at);
     }
