@@ -5,9 +5,11 @@ use trackward_core::{Headers, PageFacts, PageUrl, Refresh, RobotsMeta, Warning};
 use crate::charset::Decoded;
 use crate::finder::{Finder, Found};
 use crate::head::Head;
+use crate::link_header::has_rel;
 use crate::links::Links;
 use crate::page::Page;
-use crate::{refresh, robots_meta};
+use crate::signatures::Surroundings;
+use crate::{link_header, refresh, robots_meta};
 
 /// Puts the facts of a page together.
 pub(crate) fn facts(
@@ -18,11 +20,20 @@ pub(crate) fn facts(
     links: &Links<'_>,
 ) -> PageFacts {
     let head = &finder.head;
+    let (title, heading) = (head.title.shown(), head.heading.shown());
+    let around = Surroundings {
+        page,
+        title: title.as_deref(),
+        heading: heading.as_deref(),
+        text_chars: finder.text_chars,
+        has_entries: !found.entries.is_empty(),
+    };
     PageFacts {
+        signatures: finder.signs.seen(&around),
         html: true,
         charset: decoded.charset.name().to_ascii_lowercase(),
-        title: head.title.shown(),
-        heading: head.heading.shown(),
+        title,
+        heading,
         language: head.language.clone(),
         generator: head.generator.clone(),
         canonical: canonical(&canonicals(head, page, links)),
@@ -34,6 +45,11 @@ pub(crate) fn facts(
         containers: finder.containers.iter().map(|&token| token.to_owned()).collect(),
         entries: std::mem::take(&mut found.entries),
         comment_pages: std::mem::take(&mut found.comment_pages),
+        mentions: std::mem::take(&mut found.mentions),
+        has_article: finder.article.is_found(),
+        stated_entries: finder.discussion.stated(),
+        script_comments: finder.discussion.loader().map(str::to_owned),
+        wordpress: finder.wordpress.facts(page, links),
     }
 }
 
@@ -42,7 +58,7 @@ pub(crate) fn other_than_html(page: &Page<'_>) -> PageFacts {
     PageFacts { bytes: size(page), robots: robots(&Head::default(), page.headers), ..PageFacts::default() }
 }
 
-/// Warns where the page contradicts itself.
+/// Warns where the page contradicts itself, and where an address of ours is no link.
 pub(crate) fn warnings(
     page: &Page<'_>,
     decoded: &Decoded<'_>,
@@ -59,7 +75,7 @@ pub(crate) fn warnings(
         let addresses: Vec<&str> = named.iter().map(PageUrl::as_str).collect();
         warning("canonical_conflict", addresses.join(" "))
     });
-    charset.into_iter().chain(conflict).collect()
+    charset.into_iter().chain(conflict).chain(finder.inert.warnings(links)).collect()
 }
 
 fn size(page: &Page<'_>) -> u64 {
@@ -69,27 +85,15 @@ fn size(page: &Page<'_>) -> u64 {
 /// All canonical addresses a page names, in head and header.
 fn canonicals(head: &Head, page: &Page<'_>, links: &Links<'_>) -> Vec<PageUrl> {
     let by_element = head.canonicals.iter().filter_map(|href| links.resolve(href));
-    let by_header = page.headers.all("link").flat_map(header_canonicals);
-    by_element.chain(by_header.filter_map(|href| page.url.join(href).ok())).collect()
+    let by_header = page.headers.all("link").flat_map(link_header::links);
+    let named = by_header.filter(|(_, rel)| has_rel(rel, "canonical"));
+    by_element.chain(named.filter_map(|(href, _)| page.url.join(href).ok())).collect()
 }
 
 /// Several that agree are one, several that differ are none.
 fn canonical(named: &[PageUrl]) -> Option<PageUrl> {
     let first = named.first()?;
     named.iter().all(|other| other == first).then(|| first.clone())
-}
-
-/// Addresses of the links of a `Link` header (RFC 8288) whose `rel` says canonical.
-fn header_canonicals(value: &str) -> impl Iterator<Item = &str> {
-    // Each link begins with `<`: in the parameters of another it can only stand between quotes.
-    value.split('<').skip(1).filter_map(|link| {
-        let (address, parameters) = link.split_once('>')?;
-        let rel = parameters.split(';').find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("rel").then(|| value.trim_matches([' ', '\t', ',', '"']))
-        })?;
-        rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case("canonical")).then_some(address)
-    })
 }
 
 /// The refresh of the header, or else of the page.

@@ -5,12 +5,19 @@ use std::collections::{BTreeSet, HashSet};
 use lol_html::html_content::TextType;
 use trackward_core::{Entry, Kind, Limits, PageUrl};
 
+use crate::article::Article;
+use crate::discussion::Discussion;
 use crate::head::Head;
+use crate::inert::Inert;
 use crate::links::{self, Hit, Links};
 use crate::marks::Marks;
 use crate::markup::{Reader, Tag};
+use crate::mentions::Mentions;
 use crate::placement::names;
+use crate::redirectors;
+use crate::signatures::Signs;
 use crate::text::decode_attribute;
+use crate::wordpress::WordPress;
 
 /// Further pages of comments that are kept.
 const COMMENT_PAGES: usize = 50;
@@ -20,6 +27,16 @@ const COMMENT_PAGES: usize = 50;
 pub(crate) struct Finder {
     /// Title, canonical address, robots and the like.
     pub(crate) head: Head,
+    /// Phrases and markup of pages that are not the page itself.
+    pub(crate) signs: Signs,
+    /// Whether there is the text of a post.
+    pub(crate) article: Article,
+    /// What the page says of its comments.
+    pub(crate) discussion: Discussion,
+    /// What WordPress says of itself.
+    pub(crate) wordpress: WordPress,
+    /// Addresses where no link is made of them.
+    pub(crate) inert: Inert,
     /// Tokens of the ping and comment containers.
     pub(crate) containers: BTreeSet<&'static str>,
     /// Characters of visible text, white space not counted.
@@ -32,6 +49,7 @@ pub(crate) struct Finder {
     entries: Vec<Entry>,
     entry_ids: HashSet<String>,
     open_entries: Vec<OpenEntry>,
+    mentions: Mentions,
     templates: Templates,
 }
 
@@ -63,6 +81,8 @@ pub(crate) struct Found {
     pub(crate) entries: Vec<Entry>,
     /// Further pages of comments.
     pub(crate) comment_pages: Vec<PageUrl>,
+    /// Addresses of ours outside links.
+    pub(crate) mentions: Vec<PageUrl>,
 }
 
 impl Found {
@@ -72,11 +92,13 @@ impl Found {
         }
     }
 
-    fn outward(&mut self, url: PageUrl, href: &str, draft: &Draft, links: &Links<'_>) {
-        if let Some(entry) = draft.entry {
+    fn link(&mut self, url: &PageUrl, href: &str, draft: &Draft, links: &Links<'_>) {
+        let hit = links.hit(url, href, draft.rel.as_deref());
+        let outward = if links.is_outward(url) { Some(url) } else { hit.as_ref().map(|hit| &hit.url) };
+        if let (Some(entry), Some(url)) = (draft.entry, outward) {
             self.entries[entry].href.get_or_insert_with(|| url.to_string());
         }
-        self.hits.extend(links.hit(url, href, draft.rel.as_deref()));
+        self.hits.extend(hit);
     }
 }
 
@@ -86,6 +108,11 @@ impl Finder {
         let host = page.as_url().host_str().unwrap_or_default();
         Self {
             head: Head::default(),
+            signs: Signs::default(),
+            article: Article::default(),
+            discussion: Discussion::default(),
+            wordpress: WordPress::default(),
+            inert: Inert::default(),
             containers: BTreeSet::new(),
             text_chars: 0,
             ended: false,
@@ -94,6 +121,7 @@ impl Finder {
             entries: Vec::new(),
             entry_ids: HashSet::new(),
             open_entries: Vec::new(),
+            mentions: Mentions::default(),
             templates: Templates::default(),
         }
     }
@@ -101,6 +129,7 @@ impl Finder {
     /// Resolves what was gathered, now that the base is known.
     pub(crate) fn finish(&mut self, links: &Links<'_>) -> Found {
         let mut found = Found { entries: std::mem::take(&mut self.entries), ..Found::default() };
+        found.mentions = std::mem::take(&mut self.mentions).finish(links);
         for draft in std::mem::take(&mut self.links) {
             if links.stays(&draft.href) && !links::names_comment_page(&draft.href) {
                 continue;
@@ -108,8 +137,8 @@ impl Finder {
             let href = decode_attribute(&draft.href);
             if let Some(page) = links.comment_page(&href) {
                 found.comment_page(page);
-            } else if let Some(url) = links.outward(&href) {
-                found.outward(url, &href, &draft, links);
+            } else if let Some(url) = links.address(&href) {
+                found.link(&url, &href, &draft, links);
             }
         }
         found
@@ -118,22 +147,26 @@ impl Finder {
     fn link(&mut self, tag: &Tag<'_, '_, '_>) {
         let Some(raw) = raw_href(tag) else { return };
         let stays = self.own_origins.iter().any(|origin| links::is_on(origin, &raw));
-        if stays && !links::names_comment_page(&raw) {
+        if stays && !links::names_comment_page(&raw) && !redirectors::may_name(&raw) {
             return;
         }
         let entry = self.open_entries.last().and_then(|open| open.entry);
         self.links.push(Draft { href: raw, rel: tag.attr("rel"), entry });
     }
 
+    /// What an element is called: a container, an entry, or a sign of something else.
     fn names(&mut self, tag: &Tag<'_, '_, '_>, depth: usize) {
         let (id, class) = (tag.attr("id"), tag.attr("class"));
-        if id.is_none() && class.is_none() {
-            return;
-        }
         let marks = Marks::new(tag.name, id.as_deref(), class.as_deref());
         self.containers.extend(names::container(&marks));
         if let Some(id) = names::entry_id(&marks).filter(|_| tag.has_content()) {
             self.entry(id, names::kind(&marks), depth);
+        }
+        self.signs.start(tag, id.as_deref(), class.as_deref());
+        self.discussion.start(&marks, depth);
+        if self.open_entries.is_empty() {
+            self.article.start(tag, &marks, depth);
+            self.wordpress.start(tag, &marks);
         }
     }
 
@@ -162,10 +195,13 @@ impl Reader for Finder {
             self.templates.open(tag.is_html());
         }
         if self.templates.is_inside() {
+            self.inert.in_template(tag);
             return;
         }
+        self.inert.start(tag);
         self.head.start(tag);
         self.names(tag, depth);
+        self.mentions.start(tag.name, raw_href(tag).is_some());
         self.link(tag);
     }
 
@@ -176,18 +212,29 @@ impl Reader for Finder {
             "body" | "html" => self.ended = true,
             _ => self.head.end(name),
         }
+        self.inert.end(name);
+        self.mentions.end(name);
         while self.open_entries.last().is_some_and(|open| open.depth > depth) {
             self.open_entries.pop();
         }
+        self.article.end(depth);
+        self.discussion.end(depth);
     }
 
     fn text(&mut self, text: &str, kind: TextType) {
         if self.templates.is_inside() {
             return;
         }
+        self.inert.text(text);
         self.head.text(text, kind);
+        self.signs.text(text, kind);
+        self.discussion.text(text, kind);
+        if self.open_entries.is_empty() {
+            self.article.text(text, kind);
+        }
         if matches!(kind, TextType::Data | TextType::CDataSection) {
             let visible = text.chars().filter(|c| !c.is_whitespace()).count();
+            self.mentions.text(text);
             self.text_chars += u64::try_from(visible).unwrap_or(u64::MAX);
         }
     }

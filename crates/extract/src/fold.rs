@@ -6,7 +6,8 @@ use trackward_core::{MatchKey, PlacementClass, Reference};
 
 /// Folds references, keeping the order in which each first appeared.
 ///
-/// The most followed of them stands for all, the earliest of equals.
+/// The most followed of them stands for all, a direct link before one through a redirector, and the earliest
+/// of equals.
 pub(crate) fn fold(references: Vec<Reference>) -> Vec<Reference> {
     let mut places: HashMap<(MatchKey, PlacementClass), usize> = HashMap::new();
     let mut folded: Vec<Reference> = Vec::new();
@@ -23,7 +24,8 @@ pub(crate) fn fold(references: Vec<Reference>) -> Vec<Reference> {
 
 fn merge(kept: &mut Reference, other: Reference) {
     let count = kept.count + other.count;
-    if kept.rel.is_nofollow() && !other.rel.is_nofollow() {
+    let worth = |reference: &Reference| (!reference.via_redirector, !reference.rel.is_nofollow());
+    if worth(&other) > worth(kept) {
         *kept = other;
     }
     kept.count = count;

@@ -28,23 +28,33 @@
 
 #[cfg(test)]
 mod agreement;
+mod article;
 mod budget;
 mod charset;
+mod discussion;
+mod entry;
 mod facts;
 mod finder;
 mod fold;
 mod head;
+mod inert;
+mod kept;
+mod link_header;
 mod links;
 mod marks;
 mod markup;
+mod mentions;
 mod nesting;
 mod outline;
 mod page;
 mod placement;
+mod redirectors;
 mod refresh;
 mod robots_meta;
+mod signatures;
 mod text;
 mod tree;
+mod wordpress;
 
 use std::collections::HashSet;
 
@@ -53,7 +63,8 @@ use links::{Hit, Links};
 use markup::{Ending, Strictness};
 pub use page::Page;
 use trackward_core::{
-    Extraction, Limits, Placement, PlacementEvidence, Reference, Target, TargetSet, TreeUse, Warning,
+    EntryDetails, Extraction, Limits, Placement, PlacementEvidence, Reference, Target, TargetSet, TreeUse,
+    Warning,
 };
 
 /// Reads a page: its references to `targets`, and what it says of itself.
@@ -64,7 +75,7 @@ pub fn extract(page: &Page<'_>, targets: &TargetSet) -> Extraction {
     if !page.is_html() {
         return Extraction { facts: facts::other_than_html(page), ..Extraction::default() };
     }
-    let decoded = charset::decode(page.body, page.headers.get("content-type"));
+    let decoded = charset::decode(page.body, page.headers.get("content-type"), page.is_from_japan());
     let mut finder = Finder::new(page.url);
     let ending = markup::read(&decoded.text, Strictness::Lenient, &mut finder);
     let links = Links::new(page.url, finder.head.base.as_deref(), targets);
@@ -127,6 +138,10 @@ fn unplaced(hit: Hit) -> Reference {
         container: None,
         hidden: false,
         context: String::new(),
+        entry_html: String::new(),
+        details: EntryDetails::default(),
+        via_redirector: hit.via_redirector,
+        comment_page: None,
         count: 1,
     }
 }

@@ -2,6 +2,8 @@
 
 use trackward_core::{Domain, PageUrl, Rel, TargetMatch, TargetSet};
 
+use crate::redirectors;
+
 /// `rel` tokens of links that serve machines: never references.
 const MACHINE_RELS: &[&str] = &["trackback", "pingback", "webmention", "canonical", "shortlink", "alternate"];
 
@@ -18,7 +20,7 @@ pub(crate) struct Links<'a> {
 /// A link to a target of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hit {
-    /// The address the link resolves to.
+    /// The address the link resolves to; of a redirector, the one it forwards to.
     pub(crate) url: PageUrl,
     /// The target it matches, and how.
     pub(crate) matched: TargetMatch,
@@ -26,6 +28,8 @@ pub(crate) struct Hit {
     pub(crate) href: String,
     /// Its `rel` tokens.
     pub(crate) rel: Rel,
+    /// Whether the address was named by a redirector.
+    pub(crate) via_redirector: bool,
 }
 
 impl<'a> Links<'a> {
@@ -42,22 +46,38 @@ impl<'a> Links<'a> {
         self.base.join(href).ok()
     }
 
-    /// Whether a link certainly stays on the page's own domain; spares most links from being parsed.
+    /// Whether a link certainly stays on the page's own domain and leads nowhere else; spares most links
+    /// from being parsed.
     pub(crate) fn stays(&self, href: &str) -> bool {
-        self.base_is_own && is_relative(href)
+        self.base_is_own && is_relative(href) && !redirectors::may_name(href)
     }
 
-    /// The address a link leads to, when it leaves the page's registrable domain.
-    pub(crate) fn outward(&self, href: &str) -> Option<PageUrl> {
-        if self.stays(href) { None } else { self.resolve(href).filter(|url| url.domain() != self.own) }
+    /// The address a link leads to, unless it certainly stays.
+    pub(crate) fn address(&self, href: &str) -> Option<PageUrl> {
+        if self.stays(href) { None } else { self.resolve(href) }
     }
 
-    /// The reference that a link to `url` is, when it is one.
-    pub(crate) fn hit(&self, url: PageUrl, href: &str, rel: Option<&str>) -> Option<Hit> {
-        let matched = self.targets.find(&url)?;
+    /// Whether an address is outside the page's registrable domain.
+    pub(crate) fn is_outward(&self, url: &PageUrl) -> bool {
+        url.domain() != self.own
+    }
+
+    /// The target of ours that an address outside the page's domain matches.
+    pub(crate) fn ours(&self, url: &PageUrl) -> Option<TargetMatch> {
+        if self.is_outward(url) { self.targets.find(url) } else { None }
+    }
+
+    /// The reference that a link to `url` is, when it or what it forwards to is ours.
+    pub(crate) fn hit(&self, url: &PageUrl, href: &str, rel: Option<&str>) -> Option<Hit> {
+        let direct = || Some((url.clone(), self.ours(url)?, false));
+        let forwarded = || {
+            let named = redirectors::named(url, self.page);
+            named.into_iter().find_map(|url| self.ours(&url).map(|matched| (url, matched, true)))
+        };
+        let (url, matched, via_redirector) = direct().or_else(forwarded)?;
         let rel = Rel::parse(rel.unwrap_or_default());
         let for_machines = rel.tokens().any(|token| MACHINE_RELS.contains(&token));
-        (!for_machines).then(|| Hit { url, matched, href: href.to_owned(), rel })
+        (!for_machines).then(|| Hit { url, matched, href: href.to_owned(), rel, via_redirector })
     }
 
     /// The address of another page of this page's comments, when the link leads to one.
@@ -105,7 +125,7 @@ mod tests {
     fn hit(base: Option<&str>, href: &str, rel: &str) -> Option<String> {
         let (page, targets) = (page(), TargetSet::from_iter([Target::parse("ours.example").unwrap()]));
         let links = Links::new(&page, base, &targets);
-        links.hit(links.outward(href)?, href, Some(rel)).map(|hit| hit.url.to_string())
+        links.hit(&links.address(href)?, href, Some(rel)).map(|hit| hit.url.to_string())
     }
 
     #[test]
@@ -122,6 +142,13 @@ mod tests {
         ] {
             assert_eq!(hit(None, href, "").as_deref(), Some("https://ours.example/a"), "{href:?}");
         }
+    }
+
+    #[test]
+    fn link_that_its_own_host_forwards_is_a_hit_of_the_address_it_names() {
+        assert_eq!(hit(None, "/go?u=https://ours.example/a", "").as_deref(), Some("https://ours.example/a"));
+        assert_eq!(hit(None, "/go?u=https://theirs.example/a", ""), None);
+        assert_eq!(hit(None, "/share?u=https://ours.example/a", ""), None);
     }
 
     #[test]
@@ -163,7 +190,10 @@ mod tests {
         let page = PageUrl::parse("https://blog.ours.example/post").unwrap();
         let targets = TargetSet::from_iter([Target::parse("ours.example").unwrap()]);
         let links = Links::new(&page, None, &targets);
-        assert_eq!(links.outward("https://www.ours.example/"), None);
+        let (href, forwards) = ("https://www.ours.example/", "/go?to=https://www.ours.example/");
+        for href in [href, forwards] {
+            assert_eq!(links.hit(&links.address(href).unwrap(), href, None), None, "{href}");
+        }
     }
 
     #[test]

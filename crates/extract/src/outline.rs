@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use scraper::Html;
 use scraper::node::Element;
+use scraper::{ElementRef, Html};
 
 use crate::text::push_tidy;
 
@@ -44,6 +44,8 @@ pub(crate) struct Outline<'a> {
 pub(crate) struct OutlineNode<'a> {
     /// Its name and attributes.
     pub(crate) element: &'a Element,
+    /// The same in the tree.
+    pub(crate) in_tree: ElementRef<'a>,
     /// The element around it.
     pub(crate) parent: Option<usize>,
     /// One past its last descendant.
@@ -62,9 +64,9 @@ impl<'a> Outline<'a> {
         let mut node = html.tree.root();
         'walk: loop {
             let mut below = node.first_child();
-            if let Some(element) = node.value().as_element() {
+            if let Some(element) = ElementRef::wrap(node) {
                 open.push(outline.open(element, open.last().copied()));
-                if is_template(element) {
+                if is_template(element.value()) {
                     below = None;
                 }
             } else if let Some(text) = node.value().as_text() {
@@ -105,14 +107,25 @@ impl<'a> Outline<'a> {
         self.text[self.nodes[node].text.clone()].trim()
     }
 
+    /// What is shown of an element: its text, or an image's `alt` where there is none.
+    pub(crate) fn shown(&self, node: usize) -> &str {
+        let text = self.text_of(node);
+        if !text.is_empty() {
+            return text;
+        }
+        let images = self.inside(node).map(|inner| self.nodes[inner].element);
+        images.filter(|image| image.name() == "img").find_map(|image| image.attr("alt")).unwrap_or_default()
+    }
+
     /// Whether an element begins a line of its own.
     pub(crate) fn is_block(&self, node: usize) -> bool {
         !INLINE.contains(&self.nodes[node].element.name())
     }
 
-    fn open(&mut self, element: &'a Element, parent: Option<usize>) -> usize {
-        let number = self.nodes.len();
-        self.nodes.push(OutlineNode { element, parent, end: number + 1, text: 0..0, holds_post: false });
+    fn open(&mut self, in_tree: ElementRef<'a>, parent: Option<usize>) -> usize {
+        let (number, element) = (self.nodes.len(), in_tree.value());
+        let node = OutlineNode { element, in_tree, parent, end: number + 1, text: 0..0, holds_post: false };
+        self.nodes.push(node);
         if self.is_block(number) {
             push_tidy(&mut self.text, " ");
         }
@@ -133,10 +146,7 @@ impl<'a> Outline<'a> {
     }
 
     fn push_text(&mut self, text: &str, parent: Option<usize>) {
-        let unseen = parent.is_some_and(|parent| {
-            let element = self.nodes[parent].element;
-            is_html(element) && UNSEEN.contains(&element.name())
-        });
+        let unseen = parent.is_some_and(|parent| is_unseen(self.nodes[parent].element));
         if !unseen {
             push_tidy(&mut self.text, text);
         }
@@ -150,6 +160,11 @@ fn is_of_post(element: &Element) -> bool {
 /// Whether an element is of HTML, not of SVG or `MathML`.
 pub(crate) fn is_html(element: &Element) -> bool {
     &*element.name.ns == HTML_NAMESPACE
+}
+
+/// Whether what an element holds is not shown: scripts, styles, templates and the like.
+pub(crate) fn is_unseen(element: &Element) -> bool {
+    is_html(element) && (UNSEEN.contains(&element.name()) || is_template(element))
 }
 
 fn is_template(element: &Element) -> bool {

@@ -25,6 +25,11 @@ impl Page<'_> {
             _ => begins_like_html(self.body),
         }
     }
+
+    /// Whether its host is under `.jp`.
+    pub(crate) fn is_from_japan(&self) -> bool {
+        self.url.host_key().as_str().rsplit('.').next() == Some("jp")
+    }
 }
 
 fn media_type(content_type: &str) -> String {

@@ -3,8 +3,10 @@
 mod comments;
 mod cursor;
 pub(crate) mod names;
+#[cfg(test)]
+mod order;
 mod steps;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use cursor::Cursor;
 use scraper::node::Element;
@@ -16,7 +18,7 @@ use crate::outline::Outline;
 /// How far up the tree is looked, in elements.
 const ANCESTORS: usize = 64;
 /// How far into an entry is looked, in elements.
-const DESCENDANTS: usize = 500;
+pub(crate) const DESCENDANTS: usize = 500;
 
 /// A link, and what stands around it.
 pub(crate) struct Surroundings<'a> {
@@ -82,10 +84,12 @@ pub(crate) fn above<'a>(outline: &Outline<'a>, link: usize) -> Vec<Around<'a>> {
 impl Surroundings<'_> {
     /// Where the link stands. Step 1, what is no reference at all, was taken before.
     pub(crate) fn place(&self) -> Place {
-        steps::STEPS
-            .iter()
-            .find_map(|step| step(self))
-            .unwrap_or_else(|| Place::new(12, Placement::Unknown, ""))
+        self.place_by(steps::STEPS)
+    }
+
+    fn place_by(&self, steps: &[steps::Step]) -> Place {
+        let place = steps.iter().find_map(|step| step(self));
+        place.unwrap_or_else(|| Place::new(12, Placement::Unknown, ""))
     }
 
     /// Id of the nearest ping or comment around the link.

@@ -1,9 +1,12 @@
 //! The second stage: the links of a page with their anchors, context and placement.
 
+use std::collections::HashMap;
+
 use scraper::Html;
 use scraper::node::Element;
-use trackward_core::{Limits, PageUrl, Reference};
+use trackward_core::{EntryDetails, Limits, PageUrl, Reference};
 
+use crate::entry::{self, EntryNode};
 use crate::links::{Hit, Links};
 use crate::outline::{Outline, is_html};
 use crate::placement::{self, Cursor, Surroundings};
@@ -18,15 +21,16 @@ pub(crate) fn references(text: &str, page: &PageUrl, links: &Links<'_>) -> Vec<R
     let html = Html::parse_document(text);
     let outline = Outline::new(&html);
     let mut cursor = Cursor::default();
+    let mut entries = HashMap::new();
     let mut references = Vec::new();
     for (node, place) in outline.nodes.iter().enumerate() {
         cursor.pass(&outline, node);
         let hit = href(place.element).and_then(|href| {
-            let url = links.outward(href)?;
-            links.hit(url, href, place.element.attr("rel"))
+            let url = links.address(href)?;
+            links.hit(&url, href, place.element.attr("rel"))
         });
         if let Some(hit) = hit {
-            references.push(reference(&outline, node, hit, page, &cursor));
+            references.push(reference(&outline, node, hit, page, &cursor, &mut entries));
         }
         if references.len() == Limits::REFERENCES {
             break;
@@ -51,7 +55,14 @@ fn xlink_href(element: &Element) -> Option<&str> {
     Some(value)
 }
 
-fn reference(outline: &Outline<'_>, node: usize, hit: Hit, page: &PageUrl, cursor: &Cursor) -> Reference {
+fn reference(
+    outline: &Outline<'_>,
+    node: usize,
+    hit: Hit,
+    page: &PageUrl,
+    cursor: &Cursor,
+    entries: &mut HashMap<usize, EntryNode>,
+) -> Reference {
     let above = placement::above(outline, node);
     let surroundings = Surroundings {
         outline,
@@ -63,15 +74,21 @@ fn reference(outline: &Outline<'_>, node: usize, hit: Hit, page: &PageUrl, curso
         above,
     };
     let place = surroundings.place();
+    let entry = entry::around(&surroundings, place.placement)
+        .map(|around| &*entries.entry(around).or_insert_with(|| EntryNode::new(outline, around)));
     Reference {
-        anchor: anchor(outline, node),
+        anchor: tidy(outline.shown(node), Limits::ANCHOR_CHARS),
         placement: place.placement,
         evidence: place.evidence,
         kind_hint: place.kind_hint,
         entry: surroundings.entry(),
         container: surroundings.container().map(str::to_owned),
         hidden: surroundings.is_hidden(),
-        context: context(outline, node),
+        context: context(outline, node, entry),
+        entry_html: entry.map_or_else(String::new, |entry| entry.html.clone()),
+        details: entry.map_or_else(EntryDetails::default, |entry| entry::details(outline, entry, node)),
+        via_redirector: hit.via_redirector,
+        comment_page: None,
         count: 1,
         url: hit.url,
         matched: hit.matched,
@@ -80,25 +97,19 @@ fn reference(outline: &Outline<'_>, node: usize, hit: Hit, page: &PageUrl, curso
     }
 }
 
-/// The text of a link; an image's `alt` where there is none.
-fn anchor(outline: &Outline<'_>, node: usize) -> String {
-    let text = outline.text_of(node);
-    if !text.is_empty() {
-        return tidy(text, Limits::ANCHOR_CHARS);
-    }
-    let images = outline.inside(node).map(|inner| outline.nodes[inner].element);
-    let alt = images.filter(|image| image.name() == "img").find_map(|image| image.attr("alt"));
-    tidy(alt.unwrap_or_default(), Limits::ANCHOR_CHARS)
-}
-
-/// The text around a link, out of the block that holds it: as much before it as after it.
-fn context(outline: &Outline<'_>, node: usize) -> String {
-    let block = outline.ancestors(node).find(|&above| outline.is_block(above)).unwrap_or(node);
-    let (link, block) = (&outline.nodes[node].text, &outline.nodes[block].text);
+/// The text around a link, out of the entry or else the block that holds it: as much before it as after
+/// it, and more of one where the other is short.
+fn context(outline: &Outline<'_>, node: usize, entry: Option<&EntryNode>) -> String {
+    let block = || outline.ancestors(node).find(|&above| outline.is_block(above)).unwrap_or(node);
+    let around = entry.map_or_else(|| outline.nodes[block()].text.clone(), |entry| entry.text.clone());
+    let link = &outline.nodes[node].text;
     let anchor = tidy(&outline.text[link.clone()], Limits::CONTEXT_CHARS);
-    let side = (Limits::CONTEXT_CHARS - anchor.chars().count()) / 2;
-    let before = &outline.text[block.start..link.start];
-    let before = before.char_indices().rev().take(side).last().map_or("", |(at, _)| &before[at..]);
-    let after: String = outline.text[link.end..block.end].chars().take(side).collect();
+    let room = Limits::CONTEXT_CHARS - anchor.chars().count();
+    let before = outline.text[around.start..link.start].trim_start();
+    let after = &outline.text[link.end..around.end.max(link.end)];
+    let spare = |text: &str| (room / 2).saturating_sub(text.chars().take(room).count());
+    let first = room / 2 + spare(after);
+    let before = before.char_indices().rev().take(first).last().map_or("", |(at, _)| &before[at..]);
+    let after: String = after.chars().take(room - before.chars().count()).collect();
     tidy(&format!("{before}{anchor}{after}"), Limits::CONTEXT_CHARS)
 }

@@ -122,6 +122,89 @@ fn containers_and_entries_are_there_without_a_tree() {
 }
 
 #[test]
+fn mentions_are_addresses_of_ours_in_text_outside_links() {
+    let reply = "https://ours.example/reply";
+    for (body, mentions) in [
+        ("<p>See https://ours.example/reply.", vec![reply]),
+        ("<p>See (ours.example/reply), twice: OURS.example/reply", vec![reply]),
+        ("<p>https://ours.example/reply?a=1&amp;b=2に", vec!["https://ours.example/reply?a=1&b=2"]),
+        ("<p><b>www.ours.example/reply</b>", vec!["https://www.ours.example/reply"]),
+        ("<a href=//x.example/>ours.example/reply</a>", vec![]),
+        ("<a name=x>ours.example/reply</a>", vec![reply]),
+        ("<a href=//x.example/>x</a>ours.example/reply", vec![reply]),
+        ("<p>ours.example is ours", vec![]),
+        ("<p>notours.example/reply ours.example.evil/reply https://ours.example@evil.example/", vec![]),
+        ("<!-- ours.example/reply --><script>'ours.example/reply'</script>", vec![]),
+    ] {
+        let found = read(body).facts.mentions;
+        assert_eq!(found.iter().map(PageUrl::as_str).collect::<Vec<_>>(), mentions, "{body}");
+    }
+    // Text comes in pieces of a few kilobytes: a border inside an address changes nothing.
+    for padding in 4_060..4_100 {
+        let body = format!("<p>{} ours.example/reply</p>", "x".repeat(padding));
+        assert_eq!(read(&body).facts.mentions.len(), 1, "after {padding} bytes");
+    }
+}
+
+#[test]
+fn direct_link_stands_for_one_through_a_redirector_in_the_same_place() {
+    let page = read(
+        "<main><a href='/go?to=https://ours.example/reply'>x</a>\
+         <a rel=nofollow href=https://ours.example/reply>y</a></main>",
+    );
+    let reference = &page.references[0];
+    assert_eq!((reference.anchor.as_str(), reference.via_redirector, reference.count), ("y", false, 2));
+}
+
+#[test]
+fn address_of_ours_that_is_no_link_is_warned_of_and_no_reference() {
+    for (body, place) in [
+        ("<noscript><p><a href='https://ours.example/a'>x</a></p></noscript>", Some("noscript")),
+        ("<noscript><a href=https://ours.example/a>x</a></noscript>", Some("noscript")),
+        ("<template><a href=https://ours.example/a>x</a></template>", Some("template")),
+        ("<span data-href=https://ours.example/a>x</span>", Some("data-href")),
+        ("<b onclick=\"location=&#39;https://ours.example/a&#39;\">x</b>", Some("onclick")),
+        ("<b onclick=\"location='https://theirs.example/a'\">x</b>", None),
+        ("<noscript></noscript><p>https://ours.example/a", None),
+    ] {
+        let page = read(body);
+        let warnings: Vec<_> = page.warnings.iter().map(|w| (w.code.as_str(), w.detail.as_str())).collect();
+        let expected = place.map(|place| format!("{place} https://ours.example/a"));
+        assert_eq!(warnings, expected.iter().map(|e| ("inert", e.as_str())).collect::<Vec<_>>(), "{body}");
+        assert!(page.references.is_empty(), "{body}");
+    }
+}
+
+#[test]
+fn warnings_of_inert_addresses_are_kept_up_to_their_limit() {
+    let warnings = |count: usize| {
+        let spans: Vec<String> =
+            (0..count).map(|n| format!("<i data-href=https://ours.example/{n}></i>")).collect();
+        read(&spans.concat()).warnings.len()
+    };
+    assert_eq!((warnings(10), warnings(11)), (10, 10));
+}
+
+#[test]
+fn mentions_are_kept_up_to_their_limit() {
+    let mentions = |count: usize| {
+        let words: Vec<String> = (0..count).map(|n| format!("ours.example/{n}")).collect();
+        read(&words.join(" ")).facts.mentions.len()
+    };
+    assert_eq!((mentions(100), mentions(101)), (100, 100));
+}
+
+#[test]
+fn link_through_a_redirector_of_its_host_is_a_reference_to_the_address_it_names() {
+    let page = read("<main><a rel=ugc href='/go?to=https%3A%2F%2Fours.example%2Freply'>x</a></main>");
+    let reference = &page.references[0];
+    assert!(reference.via_redirector);
+    assert_eq!(reference.url.as_str(), "https://ours.example/reply");
+    assert_eq!(reference.href, "/go?to=https%3A%2F%2Fours.example%2Freply");
+    assert_eq!((reference.placement, page.references.len()), (Placement::Body, 1));
+}
+
+#[test]
 fn entries_are_kept_up_to_their_limit() {
     let entries = |count: usize| {
         let items: Vec<String> = (0..count).map(|n| format!("<li id=comment-{n}></li>")).collect();

@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use trackward_core::{Extraction, Headers, PageUrl, Reference, Target, TargetSet};
+use trackward_core::{
+    EntryDetails, Extraction, Headers, Limits, PageUrl, Placement, Reference, Target, TargetSet,
+};
 use trackward_extract::{Page, extract};
 
 fn pages() -> Vec<PathBuf> {
@@ -40,10 +42,12 @@ fn shown(page: &Extraction) -> Value {
         "containers": page.facts.containers,
         "entries": page.facts.entries.iter().map(entry).collect::<Vec<_>>(),
         "comment_pages": page.facts.comment_pages,
+        "mentions": page.facts.mentions,
     })
 }
 
 fn reference(reference: &Reference) -> Value {
+    let EntryDetails { title, excerpt, blog_name, date } = &reference.details;
     json!({
         "url": reference.url,
         "placement": reference.placement.to_string(),
@@ -55,6 +59,12 @@ fn reference(reference: &Reference) -> Value {
         "container": reference.container,
         "hidden": reference.hidden,
         "count": reference.count,
+        "context": reference.context,
+        "title": title,
+        "excerpt": excerpt,
+        "blog_name": blog_name,
+        "date": date,
+        "via_redirector": reference.via_redirector,
     })
 }
 
@@ -73,6 +83,19 @@ fn each_fixture_says_which_row_of_the_design_it_follows() {
     for path in pages() {
         let page = fs::read_to_string(&path).unwrap();
         assert!(page.lines().any(|line| line.starts_with("<!-- Row: ")), "{}", path.display());
+    }
+}
+
+#[test]
+fn evidence_of_each_ping_holds_its_link_within_its_limits() {
+    for path in pages() {
+        for reference in read(&path).references.iter().filter(|r| r.placement == Placement::Ping) {
+            let (html, href) = (&reference.entry_html, reference.href.replace('&', "&amp;"));
+            assert!(html.contains(&href), "{}: {html}", path.display());
+            assert!(html.len() <= Limits::ENTRY_HTML_BYTES && !html.contains("<script"));
+            assert!(reference.context.contains(reference.anchor.as_str()) || reference.context.is_empty());
+            assert!(reference.context.chars().count() <= Limits::CONTEXT_CHARS);
+        }
     }
 }
 

@@ -49,12 +49,20 @@ const PING_ITEMS: &[&str] = &[
 ];
 
 /// One comment, or the part of it that holds its text.
-const COMMENT_ITEMS: &[&str] =
-    &["comment", "comment-body", "review", "wp-block-comment-template", "b-comment", "serendipity-comment"];
+const COMMENT_ITEMS: &[&str] = &[
+    "comment",
+    "comment-body",
+    "review",
+    "wp-block-comment-template",
+    "b-comment",
+    "evo-comment",
+    "serendipity-comment",
+    "idno-annotation",
+];
 
 /// The name of a comment's author.
 pub(crate) const COMMENT_AUTHORS: &[&str] =
-    &["comment-author", "vcard", "fn", "wp-block-comment-author-name"];
+    &["comment-author", "vcard", "fn", "wp-block-comment-author-name", "p-author"];
 
 /// The text of a comment.
 pub(crate) const COMMENT_TEXTS: &[&str] =

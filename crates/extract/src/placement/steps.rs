@@ -90,39 +90,39 @@ fn microformats(link: &Surroundings<'_>) -> Option<Place> {
     Some(Place::new(3, Placement::Ping, token).hinting(Some(Kind::Webmention)))
 }
 
-/// Whether a microformats citation names an address of another site as its own.
+/// Whether a microformats citation names an address of another site as its own, besides its author's.
 fn is_from_elsewhere(link: &Surroundings<'_>, cite: &Around<'_>) -> bool {
-    let inside = link.outline.inside(cite.node).take(DESCENDANTS);
-    let mut inner = inside.map(|node| link.outline.nodes[node].element);
-    let address = inner.find(|element| element.classes().any(|class| class == "u-url"));
-    let address = address.and_then(|element| PageUrl::parse(element.attr("href")?).ok());
+    let has = |node: usize, class: &str| link.outline.nodes[node].element.classes().any(|c| c == class);
+    let is_of_author = |&node: &usize| {
+        let mut around = link.outline.ancestors(node).take_while(|&above| above > cite.node);
+        around.any(|above| has(above, "h-card") || has(above, "p-author"))
+    };
+    let mut inside = link.outline.inside(cite.node).take(DESCENDANTS);
+    let address = inside.find(|node| has(*node, "u-url") && !is_of_author(node));
+    let address =
+        address.and_then(|node| PageUrl::parse(link.outline.nodes[node].element.attr("href")?).ok());
     address.is_some_and(|url| url.domain() != *link.own)
 }
 
 fn label(link: &Surroundings<'_>) -> Option<Place> {
-    link.container()?;
     let item = link.above.iter().find(|around| is_item(around))?;
+    if link.container().is_none() && names::comment_item(&item.marks).is_none() {
+        return None; // a list outside any comment section
+    }
     let before = &link.outline.text[..link.outline.nodes[link.link].text.start];
     let word =
         words::opening_label(link.outline.text_of(item.node)).or_else(|| words::closing_label(before))?;
-    Some(Place::new(4, Placement::Ping, word).hinting(kind_of(word)))
+    Some(Place::new(4, Placement::Ping, word.text).hinting(word.kind))
 }
 
 fn is_item(around: &Around<'_>) -> bool {
-    names::entry_id(&around.marks).is_some() || matches!(around.marks.name, "li" | "dd" | "dt")
+    names::comment_item(&around.marks).is_some() || matches!(around.marks.name, "li" | "dd" | "dt")
 }
 
 fn section(link: &Surroundings<'_>) -> Option<Place> {
     let heading = link.section?;
-    Some(Place::new(5, Placement::Ping, heading).hinting(words::names_pings(heading).and_then(kind_of)))
-}
-
-fn kind_of(word: &str) -> Option<Kind> {
-    match word {
-        "trackback" => Some(Kind::Trackback),
-        "pingback" => Some(Kind::Pingback),
-        _ => None,
-    }
+    let kind = words::names_pings(heading).and_then(|word| word.kind);
+    Some(Place::new(5, Placement::Ping, heading).hinting(kind))
 }
 
 fn author_bio(link: &Surroundings<'_>) -> Option<Place> {

@@ -1,66 +1,88 @@
 //! Words that name pings and comments in labels and headings, in the languages they were read in.
 
-/// Words that mean a received ping wherever they stand.
-const PING_WORDS: &[&str] = &[
-    "trackback",
-    "pingback",
-    "linkback",
-    "rétrolien",
-    "retroenlace",
-    "トラックバック",
-    "트랙백",
-    "핑백",
-    "трекбек",
-    "引用通知",
-    "zpětný odkaz",
-];
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// Words that mean one only as a label, before a colon.
-const LABEL_WORDS: &[&str] = &["ping", "mention", "mentions", "mentioned", "notification"];
+use serde::Deserialize;
+use trackward_core::Kind;
 
-/// Words that name the comments of a page.
-const COMMENT_WORDS: &[&str] = &[
-    "comment",
-    "response",
-    "repl",
-    "respond",
-    "discussion",
-    "kommentar",
-    "comentario",
-    "コメント",
-    "댓글",
-    "комментар",
-    "评论",
-];
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("words.toml")).expect("a test reads the table"));
+
+/// Words by language.
+type Words = BTreeMap<String, Vec<String>>;
+
+#[derive(Debug, Deserialize)]
+struct Table {
+    trackback: Words,
+    pingback: Words,
+    linkback: Words,
+    label: Words,
+    comment: Words,
+    #[cfg(test)]
+    unverified: Words,
+}
+
+impl Table {
+    /// Words that mean a received ping wherever they stand.
+    fn pings(&'static self) -> impl Iterator<Item = Word> {
+        let of = |words, kind| each(words).map(move |text| Word { text, kind });
+        of(&self.trackback, Some(Kind::Trackback))
+            .chain(of(&self.pingback, Some(Kind::Pingback)))
+            .chain(of(&self.linkback, None))
+    }
+
+    /// Words that mean one only before a colon.
+    fn labels(&'static self) -> impl Iterator<Item = Word> {
+        each(&self.label).map(|text| Word { text, kind: None })
+    }
+}
+
+fn each(words: &'static Words) -> impl Iterator<Item = &'static str> {
+    words.values().flatten().map(String::as_str)
+}
+
+/// A word that names received pings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// The word in lower case.
+    pub(crate) text: &'static str,
+    /// The kind it names.
+    pub(crate) kind: Option<Kind>,
+}
 
 /// Longest text a label can stand in, in characters.
 const LABEL_CHARS: usize = 60;
 
 /// The ping word a heading or id names, where it names pings only: "Comments and trackbacks" says nothing.
-pub(crate) fn names_pings(text: &str) -> Option<&'static str> {
+pub(crate) fn names_pings(text: &str) -> Option<Word> {
     let text = text.to_lowercase();
-    if names_comments(&text) { None } else { PING_WORDS.iter().copied().find(|word| text.contains(word)) }
+    if names_comments(&text) { None } else { TABLE.pings().find(|word| text.contains(word.text)) }
 }
 
 /// Whether a heading or id, in lower case, names comments.
 pub(crate) fn names_comments(text: &str) -> bool {
-    COMMENT_WORDS.iter().any(|word| text.contains(word))
+    each(&TABLE.comment).any(|word| text.contains(word))
 }
 
 /// The label an entry begins with, such as `Pingback:`.
-pub(crate) fn opening_label(text: &str) -> Option<&'static str> {
+pub(crate) fn opening_label(text: &str) -> Option<Word> {
     let start: String = text.trim_start().chars().take(LABEL_CHARS).flat_map(char::to_lowercase).collect();
-    let strong = PING_WORDS.iter().find(|word| start.strip_prefix(**word).is_some_and(ends_word));
-    let plain = || LABEL_WORDS.iter().find(|word| start.strip_prefix(**word).is_some_and(starts_with_colon));
-    strong.or_else(plain).copied()
+    let strong = TABLE.pings().find(|word| start.strip_prefix(word.text).is_some_and(ends_word));
+    let plain = || TABLE.labels().find(|word| start.strip_prefix(word.text).is_some_and(starts_with_colon));
+    strong.or_else(plain)
 }
 
 /// The label right before a link, such as `Trackback by`.
-pub(crate) fn closing_label(before: &str) -> Option<&'static str> {
+pub(crate) fn closing_label(before: &str) -> Option<Word> {
     let tail: Vec<char> = before.trim_end().chars().rev().take(LABEL_CHARS).collect();
     let tail: String = tail.into_iter().rev().flat_map(char::to_lowercase).collect();
-    let label = ["by", "from", ":", "："].iter().find_map(|end| tail.strip_suffix(end))?.trim_end();
-    PING_WORDS.iter().copied().find(|word| label.ends_with(word))
+    let bare = tail.trim_end_matches([':', '：']).trim_end();
+    let label = ["by", "from"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare).trim_end();
+    if label.len() == tail.len() {
+        return None; // only a word of the text
+    }
+    TABLE.pings().find(|word| label.ends_with(word.text))
 }
 
 fn ends_word(rest: &str) -> bool {
@@ -74,6 +96,43 @@ fn starts_with_colon(rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_ping_word_names_a_section_and_opens_an_entry_with_its_kind() {
+        for word in TABLE.pings() {
+            assert_eq!(names_pings(&format!("2 {}", word.text.to_uppercase())), Some(word));
+            assert_eq!(opening_label(&format!("{} : A blog", word.text)), Some(word));
+            assert_eq!(closing_label(&format!("Nice. {}: ", word.text)), Some(word));
+        }
+    }
+
+    #[test]
+    fn each_plain_word_is_a_label_only_with_its_colon() {
+        for word in TABLE.labels() {
+            assert!(opening_label(&format!("{}: A blog", word.text)).is_some(), "{}", word.text);
+            assert_eq!(opening_label(&format!("{} A blog", word.text)), None);
+            assert_eq!(names_pings(word.text), None);
+        }
+    }
+
+    #[test]
+    fn each_comment_word_ends_a_section_of_pings() {
+        for word in each(&TABLE.comment) {
+            assert!(names_comments(word), "{word}");
+            assert_eq!(names_pings(&format!("{word}, trackback")), None);
+        }
+    }
+
+    #[test]
+    fn unverified_words_are_not_used() {
+        for word in each(&TABLE.unverified) {
+            assert_eq!(
+                (names_pings(word), opening_label(&format!("{word}: A blog"))),
+                (None, None),
+                "{word}"
+            );
+        }
+    }
 
     #[test]
     fn headings_name_pings_only_without_comments() {
@@ -101,7 +160,14 @@ mod tests {
         ] {
             assert_eq!(opening_label(text).is_some(), opens, "{text}");
         }
-        assert!(closing_label("Nice. Trackback by ").is_some());
-        assert!(closing_label("Comment by ").is_none());
+        for (before, labels) in [
+            ("Nice. Trackback by ", true),
+            ("Trackback from:", true),
+            ("Pingback :", true),
+            ("Comment by ", false),
+            ("I sent a trackback ", false),
+        ] {
+            assert_eq!(closing_label(before).is_some(), labels, "{before}");
+        }
     }
 }
