@@ -80,7 +80,7 @@ impl Visited {
 
     /// Whether the redirects led to another page than the one that was asked for.
     pub(crate) fn led_elsewhere(&self) -> bool {
-        self.final_url.match_key() != self.page.match_key()
+        !self.final_url.is_same(&self.page)
     }
 
     /// Whether they did so for the time being: that proves nothing about the page itself.

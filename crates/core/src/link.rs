@@ -68,8 +68,7 @@ impl Link {
     /// Whether `page` is where the link was last seen, or is watched: a move with the link is no reason for a
     /// later loss.
     pub fn is_at_home_on(&self, page: &PageUrl) -> bool {
-        let key = page.match_key();
-        self.page.match_key() == key || self.seen.as_ref().is_some_and(|seen| seen.on.match_key() == key)
+        self.page.is_same(page) || self.seen.as_ref().is_some_and(|seen| seen.on.is_same(page))
     }
 
     /// When it was sent or promised, where it was.
@@ -336,6 +335,16 @@ impl LossReason {
             Self::RolledOff => "the listing moved on",
             Self::LinkRemoved => "the link was taken off the page",
             Self::SaidByPerson => "a person said so",
+        }
+    }
+
+    /// What kind of sight the loss rests on: only misses of one kind add up.
+    pub(crate) const fn kind(self) -> u8 {
+        match self {
+            Self::HostGone => 0,
+            Self::PageGone => 1,
+            Self::SiteChangedHands | Self::PageMovedWithoutLink => 2,
+            _ => 3,
         }
     }
 

@@ -121,14 +121,14 @@ impl PageMemory {
     }
 
     fn doubt_after(&self, seen: &Observation) -> Option<Doubt> {
-        let (true, Some(shape)) = (seen.rule.may_become_normal(), &seen.landmarks) else {
-            return self.doubt.clone();
-        };
-        match &self.doubt {
-            Some(doubt) if doubt.shape.looks_like(shape) => {
-                Some(Doubt { checks: doubt.checks + 1, ..doubt.clone() })
-            }
-            _ => Some(Doubt { shape: shape.clone(), since: seen.at, checks: 1 }),
+        let Some(shape) = &seen.landmarks else { return self.doubt.clone() };
+        let same = self.doubt.as_ref().filter(|doubt| doubt.shape.looks_like(shape));
+        match (same, seen.rule.may_become_normal()) {
+            (Some(doubt), true) => Some(Doubt { checks: doubt.checks + 1, ..doubt.clone() }),
+            (Some(doubt), false) => Some(doubt.clone()),
+            (None, true) => Some(Doubt { shape: shape.clone(), since: seen.at, checks: 1 }),
+            // Another page altogether was read: the doubtful shape did not last.
+            (None, false) => None,
         }
     }
 

@@ -55,7 +55,7 @@ impl Observation {
 
     /// Whether the redirects led to another page than the one that was asked for.
     pub fn led_elsewhere(&self) -> bool {
-        self.final_url.match_key() != self.page.match_key()
+        !self.final_url.is_same(&self.page)
     }
 
     /// Whether the page now lives at another address, by permanent redirects alone.

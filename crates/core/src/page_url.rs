@@ -63,6 +63,10 @@ impl PageUrl {
             None => return Err(refused(&url)),
         };
         if let Some(name) = dotless {
+            // A name of dots only would lose one more each time it is read.
+            if name.is_empty() || name.ends_with('.') {
+                return Err(refused(&url));
+            }
             url.set_host(Some(&name)).map_err(|_| refused(&url))?;
         }
         if url.as_str().len() > Limits::URL_BYTES {
@@ -121,6 +125,11 @@ impl PageUrl {
         url.set_path("/");
         url.set_query(None);
         PageUrl(url)
+    }
+
+    /// Whether two addresses name the same page for us.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self == other || self.match_key() == other.match_key()
     }
 
     /// What two spellings of one page have in common.
@@ -341,6 +350,7 @@ mod tests {
     fn page_url_refuses_other_schemes_and_overlong_addresses() {
         assert!(matches!(PageUrl::parse("ftp://example.com/"), Err(UrlError::NotHttp(_))));
         assert!(matches!(PageUrl::parse("example.com/post"), Err(UrlError::Malformed(_))));
+        assert!(matches!(PageUrl::parse("http://../"), Err(UrlError::Malformed(_))));
         let at_limit = format!("http://e.example/{}", "a".repeat(Limits::URL_BYTES - 17));
         assert!(PageUrl::parse(&at_limit).is_ok());
         assert_eq!(PageUrl::parse(&format!("{at_limit}a")), Err(UrlError::TooLong));

@@ -264,6 +264,15 @@ fn when_absent(
     }
 }
 
+/// The earlier misses that one more may be added to: of the same kind, and not too long ago. Lies of different
+/// kinds, or weeks apart, do not add up to a proof.
+fn going_on(before: Option<Missed>, reason: LossReason, at: Timestamp, policy: &Policy) -> Option<Missed> {
+    let stale_after = policy.confirm.long_span.saturating_mul(2);
+    before.filter(|missed| {
+        missed.reason.kind() == reason.kind() && at.duration_since(missed.last) <= stale_after
+    })
+}
+
 /// The misses without the latest, where its run was held; none when it was the only one.
 fn uncounted(missed: Missed, policy: &Policy) -> Option<Missed> {
     if !policy.held_runs.contains(&missed.run) {
@@ -284,6 +293,7 @@ fn miss(
 ) -> (LinkState, Option<EventKind>) {
     let seen = ledger.seen;
     let Some((reason, strong)) = sight.loss() else { return (link.state.clone(), None) };
+    let before = going_on(before, reason, seen.at, policy);
     let missed = Missed {
         first: before.map_or(seen.at, |missed| missed.first),
         last: seen.at,

@@ -52,8 +52,12 @@ impl<'a> Sight<'a> {
         }
     }
 
-    /// The host's own word first, then what stands where the link stood, then the page as a whole.
+    /// What stands where the link stood, then the host's own word, then the page as a whole.
     fn on_a_read_page(link: &Link, seen: &Observation, was_there: bool) -> Self {
+        let readable = seen.verdict() == Verdict::Readable;
+        if readable && was_there && own_entry(link, seen).is_some_and(|entry| entry.href.is_none()) {
+            return Self::Delinked;
+        }
         match testimony(link, seen) {
             Some(Said::Approved) => return Self::Unknown,
             Some(Said::TakenDown) => return Self::Absent { reason: LossReason::TakenDown, strong: true },
@@ -61,11 +65,8 @@ impl<'a> Sight<'a> {
             None => {}
         }
         // A page that is trusted only since every wanted link was seen on it proves nothing about others.
-        if seen.verdict() != Verdict::Readable || seen.rule == Rule::LinksSeen {
+        if !readable || seen.rule == Rule::LinksSeen {
             return Self::Unknown;
-        }
-        if was_there && own_entry(link, seen).is_some_and(|entry| entry.href.is_none()) {
-            return Self::Delinked;
         }
         Self::Absent { reason: reason(link, seen), strong: is_strong(link, seen) }
     }

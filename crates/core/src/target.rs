@@ -59,7 +59,7 @@ impl Target {
     /// Whether two targets are the same content: pages by match key, others as written.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Page(ours), Self::Page(theirs)) => ours.match_key() == theirs.match_key(),
+            (Self::Page(ours), Self::Page(theirs)) => ours.is_same(theirs),
             _ => self == other,
         }
     }
@@ -67,7 +67,7 @@ impl Target {
     /// Whether `page` belongs to this target.
     pub fn covers(&self, page: &PageUrl) -> bool {
         match self {
-            Self::Page(ours) => ours.match_key() == page.match_key(),
+            Self::Page(ours) => ours.is_same(page),
             Self::Prefix(ours) => {
                 let (key, prefix) = (page.match_key(), ours.match_key());
                 key.as_str()

@@ -9,7 +9,7 @@ use trackward_core::*;
 fn every_state() -> Vec<LinkState> {
     let missed = Missed {
         first: start(),
-        last: start(),
+        last: start() + hours(24 * 39),
         checks: 2,
         strong: 0,
         unconditional: true,
@@ -45,8 +45,9 @@ fn expected(state: StateName, look: Look) -> (StateName, Option<EventName>) {
         (S::Lost, Look::Present) => (S::Live, Some(E::Restored)),
         (S::Imported, Look::Absent | Look::Gone) => (S::NotFound, Some(E::NotFound)),
         (S::Pending, Look::Absent | Look::Gone) => (S::NoAnswer, Some(E::NoAnswer)),
-        (S::Live, Look::Absent | Look::Gone) => (S::Missing, None),
-        (S::Missing, Look::Absent | Look::Gone) => (S::Lost, Some(E::Removed)),
+        // A miss of another kind than those before begins anew.
+        (S::Live, Look::Absent | Look::Gone) | (S::Missing, Look::Gone) => (S::Missing, None),
+        (S::Missing, Look::Absent) => (S::Lost, Some(E::Removed)),
         (same, _) => (same, None),
     }
 }
@@ -578,4 +579,62 @@ fn first_look_that_broke_off_leaves_the_baseline_open() {
     assert_eq!(story.memory.landmarks, None);
     let whole = extraction(vec![reference(), reference_to("https://ours.example/b", Placement::Ping)]);
     assert_eq!(story.check(answered(start() + hours(24), 200, Some(whole))), [EventName::Verified]);
+}
+
+#[test]
+fn misses_of_different_kinds_do_not_add_up() {
+    let mut story = Story::live();
+    story.look(Look::Gone, 24);
+    story.look(Look::Gone, 25);
+    assert!(story.look(Look::Absent, 50).is_empty(), "one look ever saw the page without the link");
+    assert_eq!(story.look(Look::Absent, 74), [EventName::Removed]);
+}
+
+#[test]
+fn misses_of_long_ago_do_not_count() {
+    let mut story = Story::live();
+    for at in [24, 48, 72] {
+        story.look(Look::Gone, at);
+    }
+    for day in 4..30 {
+        story.look(Look::Refused, 24 * day);
+    }
+    assert!(!story.look(Look::Gone, 24 * 30).contains(&EventName::Removed));
+}
+
+#[test]
+fn doubtful_shape_that_did_not_last_is_no_new_normal() {
+    let shaped = |title: &str, wall: bool, day: i64| {
+        let mut page = extraction(vec![]);
+        page.facts.title = Some(title.into());
+        page.facts.containers.clear();
+        if wall {
+            let class = SignatureClass::Maintenance;
+            page.facts.signatures = vec![Signature { id: "row".into(), class, alone: true }];
+        }
+        answered(start() + hours(24 * day), 200, Some(page))
+    };
+    let mut story = Story::live();
+    for day in [1, 2] {
+        story.check(shaped("New", false, day));
+    }
+    for day in 3..12 {
+        story.check(shaped("Maintenance", true, day));
+    }
+    story.check(shaped("New", false, 12));
+    assert_eq!(story.memory.last.map(|(_, rule)| rule), Some(Rule::LandmarksGone));
+}
+
+#[test]
+fn entry_without_its_link_is_told_though_the_host_approves_it() {
+    let mut story = Story::live();
+    let mut told = Vec::new();
+    for day in [1, 2] {
+        let mut page = extraction(vec![]);
+        page.facts.entries.push(Entry { id: "comment-7".into(), kind: None, href: None });
+        let mut visited = answered(start() + hours(24 * day), 200, Some(page));
+        visited.testimony.push(Testimony { entry: "comment-7".into(), said: Said::Approved });
+        told.extend(story.check(visited));
+    }
+    assert_eq!(told, [EventName::Weakened]);
 }
