@@ -91,18 +91,7 @@ pub fn amend(link: &Link, act: &Act) -> Result<Amended, ActError> {
     let mut amended = link.clone();
     amended.state = state;
     amended.version += 1;
-    let event = Event {
-        at: act.at,
-        run: None,
-        page: link.page.clone(),
-        link: Some(link.id),
-        target: Some(link.target.clone()),
-        kind: link.kind,
-        campaign: link.campaign.clone(),
-        what,
-        basis: None,
-        evidence: None,
-    };
+    let event = Event::about(link, act.at, what);
     Ok(Amended { link: amended, event })
 }
 

@@ -76,6 +76,8 @@ fn changes(before: &Attributes, after: &Attributes) -> Vec<AttributeChange> {
         ("hidden", yes(before.hidden), yes(after.hidden)),
         ("delinked", yes(before.delinked), yes(after.delinked)),
         ("redirector", yes(before.via_redirector), yes(after.via_redirector)),
+        ("not displayed", yes(before.not_displayed), yes(after.not_displayed)),
+        ("closed to search", yes(before.search_blocked), yes(after.search_blocked)),
     ];
     rows.into_iter()
         .filter(|(_, before, after)| before != after)
@@ -86,9 +88,9 @@ fn changes(before: &Attributes, after: &Attributes) -> Vec<AttributeChange> {
 impl Attributes {
     /// Steps of worth: followed and indexable, one of them, neither; nothing when nobody can see or follow it.
     fn worth(&self) -> u8 {
-        if self.delinked || self.hidden {
+        if self.delinked || self.hidden || self.not_displayed {
             return 0;
         }
-        1 + u8::from(self.is_followed()) + u8::from(self.noindex.is_none())
+        1 + u8::from(self.is_followed()) + u8::from(self.is_indexable())
     }
 }

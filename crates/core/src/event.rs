@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::EvidenceHash;
 use crate::ids::{LinkId, RunId};
 use crate::kind::Kind;
-use crate::link::{LossReason, Sighting, StateName};
+use crate::link::{Link, LossReason, Sighting, StateName};
 use crate::names::names;
 use crate::page_url::PageUrl;
 use crate::rule::Rule;
@@ -48,6 +48,24 @@ pub struct Event {
     pub basis: Option<Basis>,
     /// The text that proves it.
     pub evidence: Option<EvidenceHash>,
+}
+
+impl Event {
+    /// Something that happened to a link, so far without what it rests on.
+    pub(crate) fn about(link: &Link, at: Timestamp, what: EventKind) -> Self {
+        Self {
+            at,
+            run: None,
+            page: link.page.clone(),
+            link: Some(link.id),
+            target: Some(link.target.clone()),
+            kind: link.kind,
+            campaign: link.campaign.clone(),
+            what,
+            basis: None,
+            evidence: None,
+        }
+    }
 }
 
 /// The look that confirmed an event.

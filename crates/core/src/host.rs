@@ -81,6 +81,8 @@ pub enum RobotsAnswer {
         lines: Vec<RobotsLine>,
         /// `Crawl-delay` of our group, in milliseconds.
         crawl_delay_ms: Option<u32>,
+        /// Rules for Google's crawler, in the order written: a page closed to it is worth less.
+        search: Vec<RobotsLine>,
     },
     /// There is none (a 4xx answer): everything is allowed.
     Absent {

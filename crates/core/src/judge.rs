@@ -27,6 +27,8 @@ pub struct Visited {
     pub final_url: PageUrl,
     /// Whether validators were sent with the last request.
     pub conditional: bool,
+    /// Whether the host's robots.txt asks Google not to look at the page that was read.
+    pub search_blocked: bool,
     /// Whether all further pages of comments were read, where there are any.
     pub comments_read: bool,
     /// What the host's own interface said of entries that were not seen.
@@ -71,6 +73,7 @@ impl Visited {
             at,
             chain: Vec::new(),
             conditional: false,
+            search_blocked: false,
             comments_read: false,
             testimony: Vec::new(),
             front_page_gone: false,
@@ -132,6 +135,7 @@ pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: 
         references: page.references,
         robots: page.facts.robots,
         noncanonical: page.facts.canonical.filter(|canonical| canonical.match_key() != own_key),
+        search_blocked: visited.search_blocked,
         entries: page.facts.entries,
         mentions: page.facts.mentions,
         testimony: visited.testimony,

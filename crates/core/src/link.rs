@@ -51,6 +51,8 @@ pub struct Link {
     pub shift: Option<(Attributes, Timestamp)>,
     /// The last conclusive check of this link.
     pub checked: Option<Timestamp>,
+    /// Looks in a row at which the host approved its entry and did not show it: when first, and how many.
+    pub undisplayed: Option<(Timestamp, u32)>,
     /// When it was lost or came back lately, oldest first.
     pub flips: Vec<Timestamp>,
 }
@@ -382,11 +384,20 @@ pub struct Attributes {
     pub delinked: bool,
     /// It leads through a redirector.
     pub via_redirector: bool,
+    /// Its host says that the entry is approved, but has not shown it for long.
+    pub not_displayed: bool,
+    /// The host's robots.txt asks Google not to look at the page.
+    pub search_blocked: bool,
 }
 
 impl Attributes {
     /// Reads them off a reference and its page.
-    pub fn of(reference: &Reference, robots: RobotsMeta, noncanonical: Option<PageUrl>) -> Self {
+    pub fn of(
+        reference: &Reference,
+        robots: RobotsMeta,
+        noncanonical: Option<PageUrl>,
+        search_blocked: bool,
+    ) -> Self {
         Self {
             rel: reference.rel.clone(),
             anchor: reference.anchor.clone(),
@@ -397,6 +408,8 @@ impl Attributes {
             hidden: reference.hidden,
             delinked: false,
             via_redirector: reference.via_redirector,
+            not_displayed: false,
+            search_blocked,
         }
     }
 
@@ -405,12 +418,17 @@ impl Attributes {
         !self.rel.is_nofollow() && self.page_nofollow.is_none()
     }
 
+    /// Whether search engines may read and keep its page.
+    pub fn is_indexable(&self) -> bool {
+        self.noindex.is_none() && !self.search_blocked
+    }
+
     /// What it is worth: `full`, `nofollow`, `not indexable`, or `none` when both apply.
     pub fn grade(&self) -> &'static str {
-        if self.delinked {
+        if self.delinked || self.not_displayed {
             return "none";
         }
-        match (self.is_followed(), self.noindex.is_none()) {
+        match (self.is_followed(), self.is_indexable()) {
             (true, true) => "full",
             (false, true) => "nofollow",
             (true, false) => "not indexable",

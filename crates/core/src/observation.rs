@@ -31,6 +31,8 @@ pub struct Observation {
     pub robots: RobotsMeta,
     /// The page that it names in its place, where that is another.
     pub noncanonical: Option<PageUrl>,
+    /// Whether the host's robots.txt asks Google not to look at the page.
+    pub search_blocked: bool,
     /// The entries of the page, those of further pages of comments included.
     pub entries: Vec<Entry>,
     /// Targets of ours that stand on it as text.

@@ -26,6 +26,10 @@ pub struct Policy {
     pub new_normal_checks: u32,
     /// See [`Policy::new_normal_checks`].
     pub new_normal_after: SignedDuration,
+    /// Looks over [`Policy::undisplayed_after`] at which a host approves an entry and does not show it.
+    pub undisplayed_looks: u32,
+    /// See [`Policy::undisplayed_looks`].
+    pub undisplayed_after: SignedDuration,
     /// Runs that were held: their misses count for nothing.
     pub held_runs: Vec<RunId>,
     /// Flips within [`Policy::flapping_within`] that make a link flapping.
@@ -94,6 +98,8 @@ impl Default for Policy {
             host_gone_after: days(14),
             new_normal_checks: 3,
             new_normal_after: days(7),
+            undisplayed_looks: 5,
+            undisplayed_after: days(14),
             held_runs: Vec::new(),
             flapping_flips: 3,
             flapping_within: days(30),

@@ -87,16 +87,10 @@ impl Ledger<'_> {
             text: proof.to_owned(),
         });
         self.events.push(Event {
-            at: self.seen.at,
             run: Some(self.run),
-            page: link.page.clone(),
-            link: Some(link.id),
-            target: Some(link.target.clone()),
-            kind: link.kind,
-            campaign: link.campaign.clone(),
-            what,
             basis: Some(self.basis()),
             evidence: evidence.as_ref().map(Evidence::hash),
+            ..Event::about(link, self.seen.at, what)
         });
         self.evidence.extend(evidence);
     }
@@ -161,6 +155,7 @@ fn advance(link: &Link, sight: &Sight<'_>, policy: &Policy, ledger: &mut Ledger<
         }
         Sight::Present(reference) => {
             next.checked = Some(at);
+            next.undisplayed = None;
             if next.target.page().is_none() {
                 next.target = Target::Page(reference.url.clone());
             }
@@ -171,6 +166,17 @@ fn advance(link: &Link, sight: &Sight<'_>, policy: &Policy, ledger: &mut Ledger<
             ledger.turn(&mut next, state, what, &proof, policy);
             if let Some(what) = follow_attributes(&mut next, policy, at) {
                 ledger.record(&next, what, &proof);
+            }
+        }
+        Sight::Undisplayed => {
+            let (first, looks) = link.undisplayed.unwrap_or((at, 0));
+            next.undisplayed = Some((first, looks + 1));
+            let long = at.duration_since(first) >= policy.undisplayed_after;
+            if long && looks + 1 >= policy.undisplayed_looks {
+                next.seen = next.seen.map(|seen| seen.not_displayed());
+            }
+            if let Some(what) = follow_attributes(&mut next, policy, at) {
+                ledger.record(&next, what, &absence_in_words(link, ledger.seen));
             }
         }
         Sight::Delinked => {
@@ -361,6 +367,7 @@ fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> L
         seen: Some(seen.clone()),
         shift: None,
         checked: Some(at),
+        undisplayed: None,
         flips: Vec::new(),
     };
     let what = if first_look { EventKind::Verified { seen } } else { EventKind::Appeared { seen } };

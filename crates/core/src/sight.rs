@@ -18,6 +18,8 @@ pub(crate) enum Sight<'a> {
     Carried,
     /// Its entry is there, the link in it is not.
     Delinked,
+    /// The host says that its entry is approved, the page does not show it.
+    Undisplayed,
     /// It is not there, and the page may prove it.
     Absent {
         /// What the absence points to.
@@ -59,7 +61,7 @@ impl<'a> Sight<'a> {
             return Self::Delinked;
         }
         match testimony(link, seen) {
-            Some(Said::Approved) => return Self::Unknown,
+            Some(Said::Approved) => return Self::Undisplayed,
             Some(Said::TakenDown) => return Self::Absent { reason: LossReason::TakenDown, strong: true },
             Some(Said::Deleted) => return Self::Absent { reason: LossReason::Deleted, strong: true },
             None => {}
@@ -90,7 +92,8 @@ impl Sighting {
     /// How a reference was seen. Where no tree could be built, what only a tree tells is kept from `earlier`.
     pub(crate) fn of(reference: &Reference, seen: &Observation, earlier: Option<&Self>) -> Self {
         let on = reference.comment_page.clone().unwrap_or_else(|| seen.final_url.clone());
-        let attributes = Attributes::of(reference, seen.robots, seen.noncanonical.clone());
+        let noncanonical = seen.noncanonical.clone();
+        let attributes = Attributes::of(reference, seen.robots, noncanonical, seen.search_blocked);
         if let (0, Some(earlier)) = (reference.evidence.step, earlier) {
             let attributes = Attributes { rel: attributes.rel, ..earlier.attributes.clone() };
             return Self { at: seen.at, on, attributes, ..earlier.clone() };
@@ -112,6 +115,12 @@ impl Sighting {
     pub(crate) fn delinked(&self, seen: &Observation) -> Self {
         let attributes = Attributes { delinked: true, ..self.attributes.clone() };
         Self { at: seen.at, attributes, ..self.clone() }
+    }
+
+    /// The same link, approved by its host and not shown for long; it was last seen when it was.
+    pub(crate) fn not_displayed(&self) -> Self {
+        let attributes = Attributes { not_displayed: true, ..self.attributes.clone() };
+        Self { attributes, ..self.clone() }
     }
 
     /// Whether the link is what its entry is signed with, so that the entry's own link is ours.

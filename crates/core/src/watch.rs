@@ -117,6 +117,7 @@ fn begin(watch: NewWatch, now: Timestamp) -> Link {
         attributes: None,
         shift: None,
         checked: None,
+        undisplayed: None,
         flips: Vec::new(),
     }
 }

@@ -638,3 +638,26 @@ fn entry_without_its_link_is_told_though_the_host_approves_it() {
     }
     assert_eq!(told, [EventName::Weakened]);
 }
+
+#[test]
+fn entry_approved_and_not_shown_for_two_weeks_is_weakened_and_strengthened_when_it_is_back() {
+    let mut story = Story::live();
+    let mut told = Vec::new();
+    for day in 1..=18 {
+        let mut visited = Look::Absent.visited(start() + hours(24 * day));
+        visited.testimony.push(Testimony { entry: "comment-7".into(), said: Said::Approved });
+        told.extend(story.check(visited).into_iter().map(|name| (day, name)));
+    }
+    assert_eq!(told, [(16, EventName::Weakened)], "five looks over 14 days, seen twice");
+    assert_eq!(story.state(), StateName::Live);
+    story.look(Look::Present, 24 * 19);
+    assert_eq!(story.look(Look::Present, 24 * 20), [EventName::Strengthened]);
+}
+
+#[test]
+fn page_closed_to_search_weakens_the_link() {
+    let closed = |at| Visited { search_blocked: true, ..Look::Present.visited(start() + hours(at)) };
+    let mut story = Story::live();
+    story.check(closed(24));
+    assert_eq!(story.check(closed(48)), [EventName::Weakened]);
+}

@@ -12,5 +12,5 @@ mod pattern;
 mod google_cases;
 
 pub use answer::answer;
-pub use decide::{Decision, decide};
+pub use decide::{Decision, decide, is_closed_to_search};
 pub use parse::{parse, parse_for};

@@ -1,7 +1,7 @@
 //! When a run distrusts itself: so much is missing or unreachable at once that the fault may be ours.
 
 use jiff::Timestamp;
-use trackward_core::{HostKey, Link, PageMemory, Policy, RunGuard, RunId, StateName, Verdict};
+use trackward_core::{Policy, RunGuard, RunId, StateName};
 use trackward_store::{Result, Store};
 
 use crate::settings::Limits;
@@ -9,7 +9,8 @@ use crate::settings::Limits;
 /// What a run must know of itself and of the runs before it.
 #[derive(Debug)]
 pub(crate) struct Doubts {
-    guard: RunGuard,
+    /// What went wrong over all hosts.
+    pub(crate) guard: RunGuard,
     /// Live links of the whole store before the run.
     live: u64,
     started: Timestamp,
@@ -30,18 +31,6 @@ impl Doubts {
     /// The policy under which the misses of held runs count for nothing.
     pub(crate) fn policy(&self, policy: &Policy) -> Policy {
         Policy { held_runs: self.held.iter().map(|(run, _)| *run).collect(), ..policy.clone() }
-    }
-
-    /// Takes in one checked page.
-    pub(crate) fn count(
-        &mut self,
-        host: &HostKey,
-        memory: &PageMemory,
-        verdict: Verdict,
-        before: &[Link],
-        after: &[Link],
-    ) {
-        self.guard.count(host, memory, verdict, before, after);
     }
 
     /// Why the run is held, in words. A second run that misses as much a day later is believed.

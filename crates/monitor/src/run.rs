@@ -411,7 +411,7 @@ impl<'a> Run<'a> {
         let home = checked.url.host_key();
         let leased = self.hosts.get_mut(&home).expect("hosts of open visits are in hand");
         leased.guard.count(&page.links, &all);
-        self.doubts.count(&home, &page.memory, seen.verdict(), &page.links, &all);
+        self.doubts.guard.count(&home, &page.memory, seen.verdict(), &page.links, &all);
         leased.checked.push(checked);
         self.unwritten_since.get_or_insert(seen.at);
     }

@@ -28,6 +28,7 @@ pub struct Visit {
     no_cache: bool,
     robots: RobotsStage,
     robots_said: Option<robots::Decision>,
+    search_blocked: bool,
     inquiry: Option<Box<Inquiry>>,
 }
 
@@ -86,6 +87,7 @@ impl Visit {
             no_cache: page.links.iter().any(|link| unsettled(&link.state)),
             robots: RobotsStage::Unread,
             robots_said: None,
+            search_blocked: false,
             inquiry: None,
             page,
         }
@@ -165,6 +167,7 @@ impl Visit {
         let decision = robots::decide(answer, &self.url);
         let (allowed, line) = (decision.allowed, decision.rule.clone());
         self.robots_said = Some(decision);
+        self.search_blocked = robots::is_closed_to_search(answer, &self.url);
         if allowed {
             self.request(self.url.clone(), Purpose::Page, now)
         } else {
@@ -318,6 +321,7 @@ impl Visit {
             chain: std::mem::take(&mut self.chain),
             final_url: self.url.clone(),
             conditional: self.validators.is_some(),
+            search_blocked: self.search_blocked,
             ..Visited::of(self.page.url.clone(), at, end)
         }
     }

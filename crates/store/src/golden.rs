@@ -44,6 +44,8 @@ fn link() -> Link {
         hidden: false,
         delinked: true,
         via_redirector: false,
+        not_displayed: false,
+        search_blocked: true,
     };
     Link {
         id: LinkId::mint(&page(), &target(), PlacementClass::Ping),
@@ -75,6 +77,7 @@ fn link() -> Link {
         attributes: Some(attributes.clone()),
         shift: Some((attributes, at(8))),
         checked: Some(at(9)),
+        undisplayed: Some((at(5), 2)),
         flips: vec![at(3), at(4)],
     }
 }
@@ -137,6 +140,7 @@ fn host_record() -> HostRecord {
     let answer = RobotsAnswer::Rules {
         lines: vec![RobotsLine { allow: false, pattern: "/private".into() }],
         crawl_delay_ms: Some(5_000),
+        search: vec![RobotsLine { allow: false, pattern: "/".into() }],
     };
     let robots = vec![RobotsCopy { origin: "https://host.example".into(), fetched_at: at(1), answer }];
     let host = HostKey::parse("host.example").unwrap();

@@ -50,7 +50,7 @@ pub(crate) fn sighting() -> Sighting {
         entry: reference.entry.clone(),
         container: reference.container.clone(),
         hidden: false,
-        attributes: Attributes::of(&reference, RobotsMeta::default(), None),
+        attributes: Attributes::of(&reference, RobotsMeta::default(), None, false),
     }
 }
 

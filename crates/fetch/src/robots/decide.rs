@@ -32,6 +32,12 @@ pub fn decide(answer: &RobotsAnswer, url: &PageUrl) -> Decision {
     }
 }
 
+/// Whether the host asks Google's crawler not to look at a page that we may read.
+pub fn is_closed_to_search(answer: &RobotsAnswer, url: &PageUrl) -> bool {
+    let RobotsAnswer::Rules { search, .. } = answer else { return false };
+    longest(search, &url.as_url()[Position::BeforePath..]).is_some_and(|line| !line.allow)
+}
+
 /// The line that decides for a path with its query.
 pub(super) fn longest<'a>(lines: &'a [RobotsLine], path: &str) -> Option<&'a RobotsLine> {
     let path = upper_case_escapes(path);
@@ -52,6 +58,15 @@ mod tests {
     fn decided(body: &str, url: &str) -> (bool, String) {
         let decision = decide(&parse(body.as_bytes()), &PageUrl::parse(url).unwrap());
         (decision.allowed, decision.rule)
+    }
+
+    #[test]
+    fn page_closed_to_google_alone_is_told() {
+        let closed = |body: &str| {
+            is_closed_to_search(&parse(body.as_bytes()), &PageUrl::parse("https://h.example/post").unwrap())
+        };
+        assert!(closed("User-agent: Googlebot\nDisallow: /\n\nUser-agent: *\nAllow: /\n"));
+        assert!(!closed("User-agent: *\nAllow: /\n") && !closed(""));
     }
 
     #[test]

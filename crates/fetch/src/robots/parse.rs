@@ -8,6 +8,9 @@ use super::pattern::normalise;
 use crate::agent::UserAgent;
 use crate::limits::Limits;
 
+/// The crawler of the search engine by which a page counts as closed to search.
+const SEARCH: &str = "Googlebot";
+
 /// The rules for our own agent, else those for `*`; of the first [`Limits::ROBOTS_BYTES`].
 pub fn parse(body: &[u8]) -> RobotsAnswer {
     parse_for(body, UserAgent::PRODUCT)
@@ -17,6 +20,13 @@ pub fn parse(body: &[u8]) -> RobotsAnswer {
 ///
 /// All groups that name the agent count together.
 pub fn parse_for(body: &[u8], agent: &str) -> RobotsAnswer {
+    let (lines, crawl_delay_ms) = group_of(body, agent);
+    let (search, _) = group_of(body, SEARCH);
+    RobotsAnswer::Rules { lines, crawl_delay_ms, search }
+}
+
+/// The rules and the `Crawl-delay`, in milliseconds, for one agent.
+fn group_of(body: &[u8], agent: &str) -> (Vec<RobotsLine>, Option<u32>) {
     let body = first_lines(body);
     let is_named =
         fields(body).any(|field| matches!(field, (Field::UserAgent, value) if names(value, agent)));
@@ -39,7 +49,7 @@ pub fn parse_for(body: &[u8], agent: &str) -> RobotsAnswer {
             Field::CrawlDelay => {}
         }
     }
-    RobotsAnswer::Rules { lines, crawl_delay_ms }
+    (lines, crawl_delay_ms)
 }
 
 /// What a line says; unknown fields are left out, so they never end a group.

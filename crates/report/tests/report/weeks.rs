@@ -266,6 +266,7 @@ pub(crate) fn live(page: &str) -> Watched {
         attributes: Some(Attributes::default()),
         shift: None,
         checked: Some(at(6)),
+        undisplayed: None,
         flips: Vec::new(),
     };
     Watched { link, memory: PageMemory::default(), plan: Plan { at: at(7), reason: Reason::Usual } }
