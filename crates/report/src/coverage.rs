@@ -48,6 +48,8 @@ pub struct Unfinished {
     pub run: RunId,
     /// Due pages that it did not come to, where it could still say so.
     pub left: Option<u64>,
+    /// Why the run distrusted itself, where it did: its misses count for nothing.
+    pub held: Option<String>,
 }
 
 impl Coverage {
@@ -115,10 +117,13 @@ pub(crate) struct Notice {
 
 impl Unfinished {
     fn of(run: &RunRecord) -> Self {
-        Self { run: run.id, left: run.ended.map(|_| run.left) }
+        Self { run: run.id, left: run.ended.map(|_| run.left), held: run.held.clone() }
     }
 
     fn in_words(&self) -> String {
+        if let Some(why) = &self.held {
+            return format!("Run {} was held: {why}", self.run);
+        }
         match self.left {
             Some(left) => {
                 format!("Run {} stopped with {} left", self.run, count(left, "due page", "due pages"))
@@ -143,7 +148,7 @@ fn completeness(runs: &[RunRecord], checked: u64, watched: u64) -> Completeness 
 
 /// Runs without end that no later run made up for. A run over some hosts makes up for nothing.
 fn unfinished(runs: &[RunRecord]) -> Vec<Unfinished> {
-    let finished = |run: &RunRecord| run.ended.is_some() && run.left == 0;
+    let finished = |run: &RunRecord| run.ended.is_some() && run.left == 0 && run.held.is_none();
     let whole = |run: &RunRecord| finished(run) && !matches!(run.scope, RunScope::Hosts(_));
     let last_whole = runs.iter().filter(|run| whole(run)).map(|run| run.id).max();
     let mut open: Vec<_> =

@@ -54,10 +54,20 @@ fn unfinished_runs_are_named_until_a_whole_run_made_up_for_them() {
     assert_eq!(level(&week), "complete", "four whole runs came after it");
     week.runs[5].left = 12;
     week.runs[6].scope = RunScope::Hosts(vec![HostKey::parse("one.example").unwrap()]);
-    let expected = Unfinished { run: RunId(36), left: Some(12) };
+    let expected = Unfinished { run: RunId(36), left: Some(12), held: None };
     let completeness = week.report().coverage.completeness;
     assert_eq!(completeness, Completeness::Incomplete { unfinished: vec![expected] });
     week.runs[6].ended = None;
     let page = html(&week.report());
     assert!(page.contains("Run 36 stopped with 12 due pages left; Run 37 did not come to its end."));
+}
+
+#[test]
+fn run_that_was_held_makes_the_report_incomplete_and_says_why() {
+    let mut week = quiet();
+    let last = week.runs.last_mut().unwrap();
+    last.held = Some("12 of 40 live links went missing at once".into());
+    let report = week.report();
+    assert!(matches!(report.coverage.completeness, Completeness::Incomplete { .. }));
+    assert!(html(&report).contains("was held: 12 of 40 live links went missing at once"));
 }
