@@ -145,9 +145,7 @@ impl Blank<'_> {
     fn proof(&self, hash: EvidenceHash) -> Proof {
         let kept = (self.evidence)(hash);
         let read = kept.as_ref().map(|evidence| evidence.at);
-        // Its first line is in words; the markup of the entry follows, for `trackward show`.
-        let words = |evidence: Evidence| evidence.text.lines().next().unwrap_or_default().to_owned();
-        Proof { hash: hash.to_string(), text: kept.map(words), read }
+        Proof { hash: hash.to_string(), text: kept.map(|evidence| evidence.text), read }
     }
 }
 

@@ -66,8 +66,10 @@ pub(crate) struct Quoted {
 }
 
 impl Quoted {
+    /// The first line of a proof is in words; the markup of the entry that may follow is for `trackward show`.
     pub(crate) fn of(proof: &Proof, read: String) -> Self {
-        Self { text: proof.text.clone(), read }
+        let words = proof.text.as_ref().and_then(|text| text.lines().next());
+        Self { text: words.map(str::to_owned), read }
     }
 }
 
