@@ -78,7 +78,30 @@ impl From<StoreError> for Failure {
         } else {
             Ending::Usage
         };
-        Self { ending, report: Some(chain(&error)) }
+        let words = chain(&error);
+        let report = match advice(&error) {
+            Some(help) => miette::miette!(help = help, "{words}"),
+            None => miette::miette!("{words}"),
+        };
+        Self { ending, report: Some(report) }
+    }
+}
+
+/// What to do about a store that cannot be opened or written.
+fn advice(error: &StoreError) -> Option<&'static str> {
+    let StoreError::Io { source, .. } = error else { return None };
+    match source.kind() {
+        io::ErrorKind::PermissionDenied => {
+            Some("run it as the user that owns the folder, or name another with `store` or --store")
+        }
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            Some("a file is in the way: name a folder with `store` or --store")
+        }
+        io::ErrorKind::StorageFull => Some("make room on the disk; nothing that was said before is lost"),
+        io::ErrorKind::ReadOnlyFilesystem => {
+            Some("name a folder that can be written with `store` or --store")
+        }
+        _ => None,
     }
 }
 
@@ -86,7 +109,7 @@ impl From<MonitorError> for Failure {
     fn from(error: MonitorError) -> Self {
         match error {
             MonitorError::Store(error) => error.into(),
-            other => Self { ending: Ending::Failed, report: Some(chain(&other)) },
+            other => Self { ending: Ending::Failed, report: Some(miette::miette!("{}", chain(&other))) },
         }
     }
 }
@@ -102,7 +125,7 @@ impl From<io::Error> for Failure {
 }
 
 /// An error with its causes, as one line.
-fn chain(error: &dyn std::error::Error) -> Report {
+fn chain(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -112,5 +135,5 @@ fn chain(error: &dyn std::error::Error) -> Report {
         }
         cause = error.source();
     }
-    miette::miette!("{words}")
+    words
 }

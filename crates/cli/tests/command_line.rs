@@ -223,7 +223,11 @@ fn store_that_cannot_be_written_ends_with_74() {
     bench.write("a-file", "");
     let said = bench.run(&["list"]);
     assert_eq!(said.code, 74, "{}", said.stderr);
-    assert!(said.stderr.contains("a-file"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("a-file") && said.stderr.contains("a file is in the way"),
+        "{}",
+        said.stderr
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,6 +83,17 @@ pub struct PlacementEvidence {
     pub token: String,
 }
 
+impl std::fmt::Display for PlacementEvidence {
+    /// `step 2: trackback`, or the step alone where nothing in particular decided.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.step, self.token.as_str()) {
+            (0, _) => f.write_str("not placed"),
+            (step, "") => write!(f, "step {step}"),
+            (step, token) => write!(f, "step {step}: {token}"),
+        }
+    }
+}
+
 /// What a page says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageFacts {

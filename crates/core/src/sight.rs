@@ -103,7 +103,7 @@ impl Sighting {
             on,
             url: reference.url.clone(),
             placement: reference.placement,
-            placed_by: format!("step {}: {}", reference.evidence.step, reference.evidence.token),
+            placed_by: reference.evidence.to_string(),
             entry: reference.entry.clone(),
             container: reference.container.clone(),
             hidden: reference.hidden,

@@ -77,13 +77,7 @@ fn tell(seen: &Look) -> std::io::Result<()> {
 
 fn tell_reference(reference: &Reference) -> std::io::Result<()> {
     output::line(format!("- {}", safe(&reference.url)))?;
-    let evidence = &reference.evidence;
-    output::line(format!(
-        "  stands in {} (step {}: {})",
-        reference.placement,
-        evidence.step,
-        safe(&evidence.token)
-    ))?;
+    output::line(format!("  stands in {} ({})", reference.placement, safe(&reference.evidence)))?;
     let rel = if reference.rel.is_empty() { "none".to_owned() } else { safe(&reference.rel) };
     output::line(format!("  anchor \"{}\", rel {rel}", safe(&reference.anchor)))?;
     if reference.hidden {

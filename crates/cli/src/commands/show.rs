@@ -11,6 +11,7 @@ use crate::commands::run::words_of;
 use crate::commands::select::select;
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
+use crate::output::count;
 use crate::{json as views, output};
 
 /// An event with its number and the text that proves it.
@@ -78,7 +79,9 @@ fn facts(row: &Watched, zone: &TimeZone) -> std::io::Result<()> {
         lines.push(("last seen", at(seen.at)));
         lines.push(("stands in", format!("{} ({})", seen.placement, seen.placed_by)));
         lines.push(("anchor", seen.attributes.anchor.clone()));
-        lines.push(("rel", format!("{} (grade: {})", seen.attributes.rel, seen.attributes.grade())));
+        let rel =
+            if seen.attributes.rel.is_empty() { "none".to_owned() } else { seen.attributes.rel.to_string() };
+        lines.push(("rel", format!("{rel} (grade: {})", seen.attributes.grade())));
     }
     for (name, fact) in [("campaign", &link.campaign), ("owner", &link.owner), ("note", &link.note)] {
         lines.extend(fact.clone().map(|fact| (name, fact)));
@@ -107,13 +110,16 @@ fn why(row: &Watched, zone: &TimeZone) -> String {
             format!("it was not there on {}; a second look decides", at(*first))
         }
         LinkState::Pending { absences, last_absent } => match last_absent {
-            Some(last) => format!("{absences} readable checks did not see it, the last on {}", at(*last)),
+            Some(last) => {
+                let looks = count((*absences).into(), "readable check", "readable checks");
+                format!("{looks} did not see it, the last on {}", at(*last))
+            }
             None => "its page was not read yet".to_owned(),
         },
         LinkState::Live { since } => format!("it is there since {}", at(*since)),
         LinkState::Missing { missed, .. } => format!(
-            "missed {} times since {} ({} of them on strong evidence); {}; not confirmed yet",
-            missed.checks,
+            "missed {} since {} ({} of them on strong evidence); {}; not confirmed yet",
+            count(missed.checks.into(), "time", "times"),
             at(missed.first),
             missed.strong,
             missed.reason.in_words()
