@@ -16,6 +16,7 @@ use crate::rule::Rule;
 
 /// Everything that came back from one visit to a page.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what came back is several independent facts")]
 pub struct Visited {
     /// The page that was asked for.
     pub page: PageUrl,

@@ -365,6 +365,7 @@ impl LossReason {
 
 /// What may change about a link while it lives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag stands for itself")]
 pub struct Attributes {
     /// Its `rel`.
     pub rel: Rel,
