@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trackward_core::{Extraction, Fetched, Hold, Target, TargetSet};
+use trackward_core::{Extraction, Fetched, Target, TargetSet};
 use trackward_extract::{Page, extract};
 use trackward_fetch::{Fetch, Purpose, Request};
 
@@ -15,20 +15,18 @@ pub(crate) struct Answer {
     pub(crate) read: Result<Option<Extraction>, String>,
 }
 
-/// Makes one request and reads what comes back; `hold` keeps simulated time still meanwhile.
+/// Makes one request and reads what comes back.
 pub(crate) async fn ask(
     fetch: Arc<dyn Fetch>,
     request: Request,
     targets: Arc<TargetSet>,
     known: Vec<Target>,
-    hold: Hold,
 ) -> Answer {
     let fetched = fetch.fetch(&request).await;
     let (fetched, read) = match request.purpose {
         Purpose::Robots | Purpose::Interface => (fetched, Ok(None)),
         Purpose::Page => read(fetched, targets, known).await,
     };
-    drop(hold);
     Answer { purpose: request.purpose, fetched, read }
 }
 

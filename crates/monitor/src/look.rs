@@ -53,7 +53,7 @@ pub async fn look(
             Need::Request(request) => request,
         };
         clock.sleep_until(free_at).await;
-        let answer = ask(fetch.clone(), request, ours.clone(), targets.to_vec(), clock.hold()).await;
+        let answer = ask(fetch.clone(), request, ours.clone(), targets.to_vec()).await;
         let now = clock.now();
         let pause = Pause::asked_by(&answer.fetched, now);
         let taken = visit.take(answer.purpose, answer.fetched, answer.read, now);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
-use trackward_core::{HostKey, Policy, RunRecord, RunScope, TargetSet, Visited, judge, plan, reconcile};
+use trackward_core::{
+    Hold, HostKey, Policy, RunRecord, RunScope, TargetSet, Visited, judge, plan, reconcile,
+};
 use trackward_fetch::Request;
 use trackward_store::{Batch, CheckedPage, DuePage, DuePages, HostWork, LeaseId, LeaseRequest};
 
@@ -52,6 +54,8 @@ struct Flown {
     host: HostKey,
     began: Timestamp,
     answer: Answer,
+    /// Simulated time stands still until the answer was taken, not only until it came.
+    _hold: Hold,
 }
 
 impl<'a> Run<'a> {
@@ -227,8 +231,8 @@ impl<'a> Run<'a> {
         let mut targets = self.ours.clone();
         targets.extend(known.iter().cloned());
         let hold = self.monitor.clock.hold();
-        let asking = ask(self.monitor.fetch.clone(), request, Arc::new(targets), known, hold);
-        self.flying.spawn(async move { Flown { visit, host, began, answer: asking.await } });
+        let asking = ask(self.monitor.fetch.clone(), request, Arc::new(targets), known);
+        self.flying.spawn(async move { Flown { visit, host, began, answer: asking.await, _hold: hold } });
     }
 
     /// Waits for whatever comes first: an answer, a rested host, the rate, or the order to stop.
@@ -255,7 +259,7 @@ impl<'a> Run<'a> {
 
     /// Takes an answer: rests its host, and sends the visit on or ends it.
     async fn take(&mut self, flown: Flown) -> Result<(), MonitorError> {
-        let Flown { visit: id, host, began, answer } = flown;
+        let Flown { visit: id, host, began, answer, _hold } = flown;
         let now = self.now();
         count_request(&mut self.record, &answer.fetched);
         let Answer { purpose, fetched, read } = answer;
