@@ -69,7 +69,7 @@ async fn retry_after_holds_the_whole_host_and_no_run_waits_for_it() {
 
     stage.clock.advance_to(start() + hours(23) + SignedDuration::from_mins(30));
     let run = stage.run().await;
-    assert_eq!((run.pages, run.left), (1, 2), "one page is refused, the others stay due");
+    assert_eq!((run.pages, run.left), (3, 0), "one page is refused, the others are told to rest");
     assert!(stage.clock.now() < start() + hours(24), "the run does not wait for two hours");
 
     stage.run_every(1, 48).await;

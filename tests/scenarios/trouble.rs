@@ -23,9 +23,9 @@ async fn live_then(fault: Fault, for_hours: i64) -> Stage {
 #[tokio::test(flavor = "multi_thread")]
 async fn three_weeks_of_errors_remove_nothing_and_are_told_once() {
     for (fault, verdict) in [
-        (Fault::Unavailable { retry_after: 600 }, Verdict::Disallowed),
+        (Fault::Unavailable { retry_after: 600 }, Verdict::ServerError),
         (Fault::Reset, Verdict::Unreachable),
-        (Fault::RateLimited { retry_after: 3_600 }, Verdict::Disallowed),
+        (Fault::RateLimited { retry_after: 3_600 }, Verdict::Refused),
     ] {
         let stage = live_then(fault, 24 * 21).await;
         stage.run_every(6, 24 * 20).await;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trackward_core::{EventName, HostKey, PageUrl, StateName, Target};
-use trackward_fetch::AllowNetwork;
+use trackward_fetch::Network;
 
 use crate::length::Length;
 
@@ -179,7 +179,7 @@ pub(crate) struct CheckArgs {
     pub(crate) target: Vec<Target>,
     /// Networks that may be contacted besides public ones, such as 127.0.0.0/8; may be repeated
     #[arg(long, value_name = "CIDR")]
-    pub(crate) allow_networks: Vec<AllowNetwork>,
+    pub(crate) allow_networks: Vec<Network>,
 }
 
 #[derive(Debug, Args)]

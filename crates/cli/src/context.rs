@@ -47,7 +47,7 @@ impl Context {
 /// The polite fetcher of these settings.
 pub(crate) fn fetcher(
     settings: &Settings,
-    also_allow: &[trackward_fetch::AllowNetwork],
+    also_allow: &[trackward_fetch::Network],
 ) -> Result<Arc<dyn Fetch>, Failure> {
     let fetch = HttpFetch::new(settings.fetch_settings(also_allow));
     Ok(Arc::new(fetch.map_err(|error| Failure::failed(error.to_string()))?))

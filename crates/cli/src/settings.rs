@@ -1,13 +1,14 @@
 //! `trackward.toml`: file, then environment, then flags.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
-use trackward_core::{Cadence, Confirm, Policy, Target};
-use trackward_fetch::{AddressGate, AllowNetwork, FetchSettings, UserAgent};
+use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
+use trackward_fetch::{AddressGate, FetchSettings, Network, UserAgent};
 use trackward_monitor::MonitorSettings;
 
 use crate::args::Global;
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) confirm: ConfirmLosses,
     pub(crate) schedule: Schedule,
     pub(crate) report: Reports,
+    /// What holds for single hosts.
+    pub(crate) hosts: HostRules,
 }
 
 /// How hard and where it may ask.
@@ -50,8 +53,12 @@ pub(crate) struct Fetch {
     pub(crate) slots: Whole<1_000>,
     /// Requests a second, over all hosts.
     pub(crate) rate: Whole<10_000>,
+    /// Requests a second to all hosts of one public network (/24, /48).
+    pub(crate) network_rate: Whole<10_000>,
     /// Networks that may be contacted besides public ones.
-    pub(crate) allow_networks: Vec<AllowNetwork>,
+    pub(crate) allow_networks: Vec<Network>,
+    /// Networks that may not be contacted, whatever else is said.
+    pub(crate) deny_addresses: Vec<Network>,
     /// Ports that may be contacted besides 80 and 443.
     pub(crate) ports: Vec<Whole<65_535>>,
 }
@@ -98,6 +105,7 @@ impl Default for Settings {
             confirm: ConfirmLosses::default(),
             schedule: Schedule::default(),
             report: Reports::default(),
+            hosts: HostRules::default(),
         }
     }
 }
@@ -109,7 +117,9 @@ impl Default for Fetch {
             rest: Length(monitor.rest),
             slots: Whole(u32::try_from(monitor.slots).expect("the default is small")),
             rate: Whole(monitor.rate),
+            network_rate: Whole(monitor.network_rate),
             allow_networks: Vec::new(),
+            deny_addresses: Vec::new(),
             ports: Vec::new(),
         }
     }
@@ -187,12 +197,15 @@ impl Settings {
     }
 
     /// What the fetcher runs with; without a contact only loopback hosts are asked.
-    pub(crate) fn fetch_settings(&self, also_allow: &[AllowNetwork]) -> FetchSettings {
+    pub(crate) fn fetch_settings(&self, also_allow: &[Network]) -> FetchSettings {
         let contact = self.contact.as_ref().map(|contact| contact.0.as_str());
         let mut gate = AddressGate::default()
             .ports(self.fetch.ports.iter().filter_map(|port| u16::try_from(port.0).ok()));
         for network in self.fetch.allow_networks.iter().chain(also_allow) {
             gate = gate.allow(*network);
+        }
+        for network in &self.fetch.deny_addresses {
+            gate = gate.deny(*network);
         }
         if contact.is_none() {
             gate = gate.loopback_only();
@@ -212,8 +225,10 @@ impl Settings {
         MonitorSettings {
             sites: self.sites.clone(),
             rest: self.fetch.rest.0,
+            rests: self.hosts.0.iter().map(|(host, rule)| (host.clone(), rule.rest.0)).collect(),
             slots: self.fetch.slots.0 as usize,
             rate: self.fetch.rate.0,
+            network_rate: self.fetch.network_rate.0,
             policy: Policy { confirm, ..Policy::default() },
             cadence: Cadence { every: self.schedule.every.0, max_delay: self.schedule.max_delay.0 },
         }
@@ -257,6 +272,35 @@ impl<const MOST: u32> TryFrom<toml::Value> for Whole<MOST> {
         let number = value.as_integer().and_then(|number| u32::try_from(number).ok());
         let within = number.filter(|number| (1..=MOST).contains(number));
         within.map(Self).ok_or_else(|| format!("'{value}' is not a whole number from 1 to {MOST}"))
+    }
+}
+
+/// What holds for single hosts, each named once.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(try_from = "Vec<HostRule>")]
+pub(crate) struct HostRules(BTreeMap<HostKey, HostRule>);
+
+/// What holds for one host.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HostRule {
+    /// The host, without a port.
+    host: HostKey,
+    /// Its least pause between two requests, in place of that of all hosts.
+    rest: Length,
+}
+
+impl TryFrom<Vec<HostRule>> for HostRules {
+    type Error = String;
+
+    fn try_from(rules: Vec<HostRule>) -> Result<Self, String> {
+        let mut named = BTreeMap::new();
+        for rule in rules {
+            if let Some(twice) = named.insert(rule.host.clone(), rule) {
+                return Err(format!("{} is named twice, write one [[hosts]] for it", twice.host));
+            }
+        }
+        Ok(Self(named))
     }
 }
 
@@ -308,7 +352,9 @@ mod tests {
             "rest",
             "slots",
             "rate",
+            "network_rate",
             "allow_networks",
+            "deny_addresses",
             "ports",
             "misses",
             "span",
@@ -316,11 +362,24 @@ mod tests {
             "every",
             "max_delay",
             "out",
+            "host",
         ];
         for name in names {
             let states_it = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} ="));
             assert!(ANNOTATED.lines().any(states_it), "{name} is missing");
         }
+    }
+
+    #[test]
+    fn host_has_a_rest_of_its_own_and_is_named_once() {
+        let rule = |host: &str, rest: &str| format!("[[hosts]]\nhost = \"{host}\"\nrest = \"{rest}\"\n");
+        let parse = |rules: &[String]| Settings::parse(&rules.concat(), FILE_NAME);
+        let settings = parse(&[rule("Slow.example", "30s"), rule("ours.example", "0s")]).unwrap();
+        let rests: Vec<_> = settings.monitor_settings().rests.into_iter().collect();
+        let expected = [("ours.example", 0), ("slow.example", 30)];
+        assert_eq!(rests, expected.map(|(h, s)| (HostKey::parse(h).unwrap(), SignedDuration::from_secs(s))));
+        let twice = parse(&[rule("a.example", "1s"), rule("a.example.", "2s")]).unwrap_err();
+        assert!(twice.to_string().contains("a.example is named twice"), "{twice}");
     }
 
     #[test]

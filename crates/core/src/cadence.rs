@@ -68,6 +68,8 @@ pub enum Reason {
     },
     /// Nothing on the page is watched any more.
     NothingWatched,
+    /// Its host is left alone until then.
+    HostRests,
 }
 
 impl Plan {
@@ -88,16 +90,28 @@ impl std::fmt::Display for Reason {
             Self::Retry { rule, failures } => {
                 write!(f, "try {} because {}", failures + 1, rule.in_words())
             }
+            Self::HostRests => f.write_str("its site is left alone until then"),
             Self::NothingWatched => f.write_str("nothing on the page is watched"),
         }
     }
 }
 
-/// Plans the next check of a page from what is known after the check that ended at `now`.
-pub fn plan(links: &[Link], memory: &PageMemory, policy: &Policy, cadence: &Cadence, now: Timestamp) -> Plan {
+/// Plans the next check of a page from what is known after the check that ended at `now`; never before its host
+/// is `free_at`.
+pub fn plan(
+    links: &[Link],
+    memory: &PageMemory,
+    policy: &Policy,
+    cadence: &Cadence,
+    free_at: Timestamp,
+    now: Timestamp,
+) -> Plan {
     let watched = || links.iter().filter(|link| link.state.name().is_watched());
     if watched().next().is_none() {
         return Plan { at: Timestamp::MAX, reason: Reason::NothingWatched };
+    }
+    if memory.last.is_some_and(|(_, rule)| rule.asked_nothing()) && free_at > now {
+        return Plan { at: free_at, reason: Reason::HostRests };
     }
     let usual = Plan { at: after(now, cadence.every - Cadence::EARLY), reason: Reason::Usual };
     let retry = retry(memory, policy, cadence, now);
@@ -106,7 +120,7 @@ pub fn plan(links: &[Link], memory: &PageMemory, policy: &Policy, cadence: &Cade
     let second = second.map(|at| Plan { at, reason: Reason::SecondLook });
     let soonest = [confirm, second].into_iter().flatten().fold(usual, |a, b| if b.at < a.at { b } else { a });
     let plan = retry.unwrap_or(soonest);
-    Plan { at: plan.at.max(after(now, Cadence::LEAST_GAP)), ..plan }
+    Plan { at: plan.at.max(after(now, Cadence::LEAST_GAP)).max(free_at), ..plan }
 }
 
 fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {

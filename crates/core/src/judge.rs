@@ -1,6 +1,6 @@
 //! From what came back to an observation: which rule decides.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::disguise::disguise;
 use crate::extraction::{Extraction, PageFacts, TreeUse};
@@ -28,6 +28,8 @@ pub struct Visited {
     pub final_url: PageUrl,
     /// Whether validators were sent with the last request.
     pub conditional: bool,
+    /// Whether caches on the way were asked for a fresh copy.
+    pub no_cache: bool,
     /// Whether the host's robots.txt asks Google not to look at the page that was read.
     pub search_blocked: bool,
     /// Whether all further pages of comments were read, where there are any.
@@ -57,8 +59,10 @@ pub enum VisitEnd {
     Disallowed(String),
     /// robots.txt could not be had; why.
     RobotsUnreachable(String),
-    /// Redirects led to a host that asked for a pause.
+    /// Before its host was asked: it asked for a pause.
     HostRests,
+    /// Before its host was asked: it is left alone after failures in a row; which, in words.
+    HostDown(String),
     /// Redirects that lead nowhere; why.
     Lost(String),
     /// The parser failed on the page.
@@ -74,6 +78,7 @@ impl Visited {
             at,
             chain: Vec::new(),
             conditional: false,
+            no_cache: false,
             search_blocked: false,
             comments_read: false,
             testimony: Vec::new(),
@@ -114,6 +119,7 @@ pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: 
         VisitEnd::Disallowed(line) => (Rule::RobotsDisallow, line.clone()),
         VisitEnd::RobotsUnreachable(why) => (Rule::RobotsUnreachable, why.clone()),
         VisitEnd::HostRests => (Rule::HostRests, visited.final_url.host_key().to_string()),
+        VisitEnd::HostDown(why) => (Rule::HostDown, why.clone()),
         VisitEnd::Lost(why) => (Rule::Redirects, why.clone()),
         VisitEnd::ParserFault(why) => (Rule::ParserFault, why.clone()),
     };
@@ -175,7 +181,8 @@ fn judge_status(status: u16, conditional: bool) -> Rule {
         304 if conditional => Rule::NotModified,
         304 => Rule::Unasked304,
         404 | 410 => Rule::GoneStatus,
-        401 | 403 | 407 | 429 | 451 => Rule::RefusedStatus,
+        429 => Rule::AskedTooOften,
+        401 | 403 | 407 | 451 => Rule::RefusedStatus,
         204 | 205 => Rule::Empty,
         300..=399 => Rule::Redirects,
         500.. => Rule::ServerStatus,
@@ -263,6 +270,9 @@ fn oddity(
     if matches!(page.tree, TreeUse::Refused(_)) {
         return Some(Rule::TreeRefused);
     }
+    if !visited.no_cache && is_older_than_the_last_look(response, memory, visited.at) {
+        return Some(Rule::OldCopy);
+    }
     if missing.iter().any(|link| may_stand_among_comments(link))
         && let Some(rule) = hidden_comments(visited, facts, memory)
     {
@@ -276,6 +286,14 @@ fn oddity(
         return Some(Rule::Shrunk);
     }
     (!keeps_a_landmark(facts, before, missing)).then_some(Rule::LandmarksGone)
+}
+
+/// Whether a cache made this copy (`Age`, RFC 9111, 5.1) before the last conclusive look: then it shows the past.
+/// The next look asks for a fresh one, and what comes then is believed.
+fn is_older_than_the_last_look(response: &Response, memory: &PageMemory, at: Timestamp) -> bool {
+    let age = response.headers.get("age").and_then(|age| age.trim().parse::<u32>().ok());
+    let made = age.and_then(|age| at.checked_sub(SignedDuration::from_secs(age.into())).ok());
+    made.zip(memory.conclusive_at).is_some_and(|(made, last)| made < last)
 }
 
 /// What keeps the comments of a page from being read whole.

@@ -58,7 +58,7 @@ pub use extraction::{
 };
 pub use fetched::{BodyEnd, Cut, Fetched, Headers, Response, TimeoutKind, Trouble};
 pub use guards::{HostGuard, RunGuard};
-pub use host::{HostState, RobotsAnswer, RobotsCopy, RobotsLine};
+pub use host::{Down, HostState, RobotsAnswer, RobotsCopy, RobotsLine};
 pub use ids::{LinkId, PageId, RunId};
 pub use judge::{VisitEnd, Visited, judge, missing_links};
 pub use kind::Kind;

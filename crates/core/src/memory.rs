@@ -65,11 +65,12 @@ impl PageMemory {
         let verdict = seen.verdict();
         let conclusive = verdict.is_conclusive();
         let readable = verdict == Verdict::Readable;
+        let tries = u32::from(!seen.rule.asked_nothing());
         Self {
-            checks: self.checks + 1,
+            checks: self.checks + tries,
             last: Some((seen.at, seen.rule)),
             conclusive_at: if conclusive { Some(seen.at) } else { self.conclusive_at },
-            failures: if conclusive { 0 } else { self.failures + 1 },
+            failures: if conclusive { 0 } else { self.failures + tries },
             landmarks: seen.landmarks.clone().filter(|_| readable).or_else(|| self.landmarks.clone()),
             validators: self.validators_after(seen, links),
             unreadable: if conclusive { None } else { Some(self.unreadable_after(seen, policy)) },

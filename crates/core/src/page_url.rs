@@ -174,7 +174,7 @@ impl fmt::Debug for PageUrl {
 
 /// The politeness key: a lower-case host name or IP address, without port.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "String", try_from = "String")]
 pub struct HostKey(String);
 
 impl HostKey {
@@ -198,6 +198,20 @@ impl HostKey {
         let is_address = self.0.starts_with('[') || self.0.parse::<std::net::Ipv4Addr>().is_ok();
         let registrable = if is_address { None } else { psl::domain_str(&self.0) };
         Domain(registrable.unwrap_or(&self.0).to_owned())
+    }
+}
+
+impl From<HostKey> for String {
+    fn from(host: HostKey) -> Self {
+        host.0
+    }
+}
+
+impl TryFrom<String> for HostKey {
+    type Error = UrlError;
+
+    fn try_from(text: String) -> Result<Self, UrlError> {
+        Self::parse(&text)
     }
 }
 

@@ -310,7 +310,9 @@ fn miss(
         unconditional: before.is_some_and(|missed| missed.unconditional) || seen.unconditional,
         reason: settled(before, reason),
     };
-    if !sight.is_proven() && !policy.confirm.proves(&missed) {
+    // A run that distrusts itself proves nothing; its misses are taken back at the next look.
+    let distrusted = policy.held_runs.contains(&ledger.run);
+    if distrusted || (!sight.is_proven() && !policy.confirm.proves(&missed)) {
         return (LinkState::Missing { live_since, missed }, None);
     }
     let removed = EventKind::Removed {

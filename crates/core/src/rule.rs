@@ -72,7 +72,7 @@ pub enum Rule {
     NotModified,
     /// 404 or 410.
     GoneStatus,
-    /// 401, 403, 407, 429 or 451.
+    /// 401, 403, 407 or 451.
     RefusedStatus,
     /// Its host asked for a pause that is too long to wait for.
     HostRests,
@@ -152,6 +152,12 @@ pub enum Rule {
     ScriptComments,
     /// It says how many comments it has and shows none.
     CommentsHidden,
+    /// 429: the host says that it is asked too often.
+    AskedTooOften,
+    /// Its host was found in trouble several times in a row and is left alone for a while.
+    HostDown,
+    /// A copy that a cache made before the last look.
+    OldCopy,
 }
 
 names!(Rule {
@@ -200,6 +206,9 @@ names!(Rule {
     Shell => "shell",
     ScriptComments => "script_comments",
     CommentsHidden => "comments_hidden",
+    AskedTooOften => "asked_too_often",
+    HostDown => "host_down",
+    OldCopy => "old_copy",
 });
 
 impl Rule {
@@ -210,6 +219,7 @@ impl Rule {
             Self::NotModified => Verdict::NotModified,
             Self::GoneStatus | Self::SoftGone => Verdict::Gone,
             Self::RefusedStatus
+            | Self::AskedTooOften
             | Self::HostRests
             | Self::FrontPageToo
             | Self::Challenge
@@ -224,7 +234,8 @@ impl Rule {
             | Self::Tls
             | Self::Timeout
             | Self::Reset
-            | Self::Truncated => Verdict::Unreachable,
+            | Self::Truncated
+            | Self::HostDown => Verdict::Unreachable,
             Self::RobotsDisallow | Self::RobotsUnreachable => Verdict::Disallowed,
             Self::AddressGate => Verdict::Blocked,
             Self::NotHtml
@@ -246,13 +257,34 @@ impl Rule {
             | Self::Parked
             | Self::Shell
             | Self::ScriptComments
-            | Self::CommentsHidden => Verdict::Doubtful,
+            | Self::CommentsHidden
+            | Self::OldCopy => Verdict::Doubtful,
         }
     }
 
     /// Whether a page that is doubtful by this rule may be its new normal after a while.
     pub const fn may_become_normal(self) -> bool {
         matches!(self, Self::Shrunk | Self::LandmarksGone | Self::LedElsewhere)
+    }
+
+    /// Whether the check ended before its host was asked: such a check is no try.
+    pub const fn asked_nothing(self) -> bool {
+        matches!(self, Self::HostRests | Self::HostDown)
+    }
+
+    /// Whether it is the host as a whole that seems to be in trouble, not this page of it.
+    pub const fn is_host_trouble(self) -> bool {
+        matches!(
+            self,
+            Self::Lookup
+                | Self::Connect
+                | Self::Tls
+                | Self::Timeout
+                | Self::Reset
+                | Self::Truncated
+                | Self::ServerStatus
+                | Self::AskedTooOften
+        )
     }
 
     /// The rule in words that finish "because …".
@@ -264,7 +296,9 @@ impl Rule {
             Self::NotModified => "the host says it has not changed since the last look",
             Self::GoneStatus => "the host says that the page is gone",
             Self::RefusedStatus => "the host refused to show it",
+            Self::AskedTooOften => "the host says that it is asked too often",
             Self::HostRests => "its host asked for a pause",
+            Self::HostDown => "its host failed several times in a row and is left alone for a while",
             Self::FrontPageToo => {
                 "the host's front page answers the same, so it is not the page that is gone"
             }
@@ -304,6 +338,7 @@ impl Rule {
             Self::Shell => "it is an empty shell that a script fills",
             Self::ScriptComments => "its comments are drawn by a script",
             Self::CommentsHidden => "it says that it has comments and shows none",
+            Self::OldCopy => "a cache answered with a copy older than the last look",
             Self::LedElsewhere => "it sends visitors to another page for the time being",
         }
     }

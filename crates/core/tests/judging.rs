@@ -26,7 +26,7 @@ fn status_decides_by_the_table() {
         (401, Rule::RefusedStatus),
         (403, Rule::RefusedStatus),
         (407, Rule::RefusedStatus),
-        (429, Rule::RefusedStatus),
+        (429, Rule::AskedTooOften),
         (451, Rule::RefusedStatus),
         (500, Rule::ServerStatus),
         (503, Rule::ServerStatus),

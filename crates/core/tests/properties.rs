@@ -111,7 +111,7 @@ proptest! {
             at += wait;
             story.look(look, at);
             let now = start() + hours(at);
-            let plan = plan(&story.links, &story.memory, &story.policy, &cadence, now);
+            let plan = plan(&story.links, &story.memory, &story.policy, &cadence, now, now);
             prop_assert!(plan.at >= now + Cadence::LEAST_GAP && plan.at <= now + cadence.max_delay);
         }
     }

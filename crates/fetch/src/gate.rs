@@ -1,14 +1,15 @@
 //! Which addresses may be contacted: the only way to a socket.
 
-mod allow;
+mod network;
 mod ranges;
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use trackward_core::{PageUrl, Trouble};
 use url::Host;
 
-pub use allow::AllowNetwork;
+pub use network::Network;
 
 /// The ports of `http` and `https`.
 const WEB_PORTS: [u16; 2] = [80, 443];
@@ -19,7 +20,8 @@ const WEB_PORTS: [u16; 2] = [80, 443];
 /// Refusals are [`Trouble::Blocked`] and say what to do about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AddressGate {
-    allowed: Vec<AllowNetwork>,
+    allowed: Vec<Network>,
+    denied: Vec<Network>,
     ports: Vec<u16>,
     loopback_only: bool,
 }
@@ -30,8 +32,15 @@ impl AddressGate {
 
     /// Opens a network besides: on its port, or on every port when it has none.
     #[must_use]
-    pub fn allow(mut self, network: AllowNetwork) -> Self {
+    pub fn allow(mut self, network: Network) -> Self {
         self.allowed.push(network);
+        self
+    }
+
+    /// Shuts a network, whatever else opens it.
+    #[must_use]
+    pub fn deny(mut self, network: Network) -> Self {
+        self.denied.push(network);
         self
     }
 
@@ -85,6 +94,9 @@ impl AddressGate {
         if self.loopback_only && !judged.is_loopback() {
             return Some(no_contact(&name));
         }
+        if self.denied.iter().any(|network| [ip, judged].iter().any(|ip| network.covers(*ip, port))) {
+            return Some(format!("{name} is among `deny_addresses`"));
+        }
         if self.allowed.iter().any(|network| network.covers(judged, port)) {
             return None;
         }
@@ -102,7 +114,7 @@ impl AddressGate {
 
     /// Every port that a rule names, and [`AddressGate::UNNAMED_PORT`] for all others.
     pub(crate) fn port_classes(&self) -> impl Iterator<Item = u16> + '_ {
-        let of_networks = self.allowed.iter().filter_map(AllowNetwork::port);
+        let of_networks = self.allowed.iter().chain(&self.denied).filter_map(Network::port);
         [Self::UNNAMED_PORT].into_iter().chain(WEB_PORTS).chain(self.ports.iter().copied()).chain(of_networks)
     }
 
@@ -120,6 +132,14 @@ impl AddressGate {
         let port = if port == Self::UNNAMED_PORT { "this port".to_owned() } else { format!("port {port}") };
         format!("{port} is not among {}; name it in `ports` to allow it", open.join(", "))
     }
+}
+
+/// The public network whose hosts share one limit: a /24 of IPv4, a /48 of IPv6. None for other addresses.
+pub fn shared_network(ip: IpAddr) -> Option<IpNet> {
+    let ip = ranges::carried(ip).unwrap_or(ip);
+    let bits = if ip.is_ipv4() { 24 } else { 48 };
+    let network = IpNet::new(ip, bits).expect("a mask of a third or half of the bits fits").trunc();
+    ranges::reserved(ip).is_none().then_some(network)
 }
 
 /// The refusal of whatever is not loopback while nobody is named to write to.

@@ -100,7 +100,9 @@ async fn read(
 ) -> (u64, Vec<u8>, BodyEnd) {
     let wire = body::read(answer.bytes_stream(), caps.wire, deadline).await;
     let wire_bytes = wire.bytes.len() as u64;
-    let (body, ending) = decode(wire, encodings, caps.decoded);
+    let encodings = encodings.to_vec();
+    let decoded = tokio::task::spawn_blocking(move || decode(wire, &encodings, caps.decoded)).await;
+    let (body, ending) = decoded.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()));
     (wire_bytes, body, ending)
 }
 

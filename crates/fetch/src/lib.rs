@@ -34,7 +34,7 @@ mod trouble;
 
 pub use agent::UserAgent;
 pub use error::FetchError;
-pub use gate::{AddressGate, AllowNetwork};
+pub use gate::{AddressGate, Network, shared_network};
 pub use http::{FetchSettings, HttpFetch};
 pub use limits::Limits;
 pub use request::{Fetch, Purpose, Request};

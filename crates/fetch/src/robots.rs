@@ -11,6 +11,6 @@ mod pattern;
 #[cfg(test)]
 mod google_cases;
 
-pub use answer::answer;
+pub use answer::{answer, max_age};
 pub use decide::{Decision, decide, is_closed_to_search};
 pub use parse::{parse, parse_for};

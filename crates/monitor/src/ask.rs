@@ -1,8 +1,10 @@
 //! One request, and the reading of its page: what a slot of the loop is spent on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use trackward_core::{Extraction, Fetched, Target, TargetSet};
+use tokio::time::Instant;
+use trackward_core::{Extraction, Fetched, PageUrl, Target, TargetSet, Trouble};
 use trackward_extract::{Page, extract};
 use trackward_fetch::{Fetch, Purpose, Request};
 
@@ -15,22 +17,33 @@ pub(crate) struct Answer {
     pub(crate) read: Result<Option<Extraction>, String>,
 }
 
-/// Makes one request and reads what comes back.
+/// Makes one request and reads what comes back; a panic on the way stays with this page.
 pub(crate) async fn ask(
     fetch: Arc<dyn Fetch>,
     request: Request,
     targets: Arc<TargetSet>,
     known: Vec<Target>,
 ) -> Answer {
-    let fetched = fetch.fetch(&request).await;
-    let (fetched, read) = match request.purpose {
+    let (purpose, url) = (request.purpose, request.url.clone());
+    let fetched = match tokio::spawn(async move { fetch.fetch(&request).await }).await {
+        Ok(fetched) => fetched,
+        Err(fault) => broken(url, &fault.to_string()),
+    };
+    let (fetched, read) = match purpose {
         Purpose::Robots | Purpose::Interface => (fetched, Ok(None)),
         Purpose::Page => read(fetched, targets, known).await,
     };
-    Answer { purpose: request.purpose, fetched, read }
+    Answer { purpose, fetched, read }
 }
 
-/// Reads the body of a 2xx answer, off the async threads; a panic of the parser stays with its page.
+/// What stands for an answer when the fetcher itself failed on it.
+fn broken(url: PageUrl, fault: &str) -> Fetched {
+    let outcome = Err(Trouble::Protocol(format!("reading the answer failed on our side: {fault}")));
+    Fetched { url, outcome, took: Duration::ZERO, wire_bytes: 0, peer: None }
+}
+
+/// Reads the body of a 2xx answer, off the async threads, on the time of the visit; a panic of the parser stays
+/// with its page.
 async fn read(
     mut fetched: Fetched,
     targets: Arc<TargetSet>,
@@ -45,11 +58,13 @@ async fn read(
     let body = std::mem::take(&mut response.body);
     let complete = response.ending == trackward_core::BodyEnd::Complete;
     let size = body.len();
+    let started = Instant::now();
     let read = contained(move || {
         let page = Page { url: &url, headers: &headers, body: &body, complete, known: &known };
         extract(&page, &targets)
     });
     let read = read.await.map(Some).map_err(|fault| format!("{fault}; the page has {size} bytes"));
+    fetched.took += started.elapsed();
     (fetched, read)
 }
 

@@ -29,8 +29,10 @@ impl Doubts {
     }
 
     /// The policy under which the misses of held runs count for nothing.
-    pub(crate) fn policy(&self, policy: &Policy) -> Policy {
-        Policy { held_runs: self.held.iter().map(|(run, _)| *run).collect(), ..policy.clone() }
+    /// Those of `doubted` too.
+    pub(crate) fn policy(&self, policy: &Policy, doubted: Option<RunId>) -> Policy {
+        let held = self.held.iter().map(|(run, _)| *run);
+        Policy { held_runs: held.chain(doubted).collect(), ..policy.clone() }
     }
 
     /// Why the run is held, in words. A second run that misses as much a day later is believed.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{Fetched, HostGuard, HostKey, HostState, Link, LinkState};
 use trackward_fetch::retry_after;
-use trackward_store::{CheckedPage, HostBatch, LeaseId};
+use trackward_store::{CheckedPage, DuePage, HostBatch, LeaseId};
 
 use crate::settings::Limits;
 
@@ -16,9 +16,8 @@ pub(crate) struct LeasedHost {
     pub(crate) state: HostState,
     /// Open visits that need it ([`crate::Visit::hosts`]).
     pub(crate) open: usize,
-    /// Its due pages that are left for a later run, since it asked for a long pause. They keep the lease to
-    /// the end of the run, or the same run would be given them again.
-    pub(crate) parked: usize,
+    /// Its pages that wait for a decision on their removals.
+    pub(crate) removing: usize,
     /// Whether more of its pages are due than were leased at once.
     pub(crate) more: bool,
     /// Pages that were checked and not committed yet.
@@ -35,7 +34,7 @@ impl LeasedHost {
             lease,
             state,
             open: 0,
-            parked: 0,
+            removing: 0,
             more: false,
             checked: Vec::new(),
             guard: HostGuard::default(),
@@ -61,14 +60,22 @@ impl LeasedHost {
         self.state.latency_ms = if before == 0 { took } else { before - before / 4 + took / 4 };
     }
 
-    /// Whether it asked for a pause that is too long to wait for.
+    /// Puts another page first while the host is in trouble: the first is the probe, and it may be this page
+    /// alone that fails.
+    pub(crate) fn turn_to_another_probe(&self, pages: &mut [DuePage]) {
+        if let (Some(down), false) = (&self.state.down, pages.is_empty()) {
+            pages.rotate_left(down.checks as usize % pages.len());
+        }
+    }
+
+    /// Whether it is to be left alone for longer than a run waits.
     pub(crate) fn is_parked(&self, now: Timestamp) -> bool {
         rests_too_long(&self.state, now)
     }
 
     /// Whether no visit needs it any more.
     pub(crate) fn is_done(&self) -> bool {
-        self.open == 0 && self.parked == 0
+        self.open == 0 && self.removing == 0
     }
 
     /// Whether there is something to write down.
@@ -118,7 +125,7 @@ impl Pause {
     }
 }
 
-/// Whether a host asked for a pause that nobody should wait for.
+/// Whether a host is to be left alone for longer than anybody should wait.
 pub(crate) fn rests_too_long(state: &HostState, now: Timestamp) -> bool {
     state.free_at.duration_since(now) > Limits::PATIENCE
 }

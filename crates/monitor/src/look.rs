@@ -49,7 +49,9 @@ pub async fn look(
         let free_at = state.free_at;
         let request = match visit.need(state, clock.now()) {
             Need::Done(visited) => break *visited,
-            Need::Request(_) if rests_too_long(state, clock.now()) => break visit.host_rests(clock.now()),
+            Need::Request(_) if rests_too_long(state, clock.now()) => {
+                break visit.host_rests(state, clock.now());
+            }
             Need::Request(request) => request,
         };
         clock.sleep_until(free_at).await;
@@ -60,7 +62,7 @@ pub async fn look(
         if let Taken::Learned(learned) = &taken {
             state_of(&mut hosts, &learned.host).keep_robots(learned.copy.clone());
         }
-        pause.rest(state_of(&mut hosts, &host), settings.rest, now);
+        pause.rest(state_of(&mut hosts, &host), settings.rest_of(&host), now);
         if let Taken::Ended(visited) = taken {
             break *visited;
         }

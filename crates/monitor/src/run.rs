@@ -1,26 +1,28 @@
 //! The one loop: leases hosts, spawns single requests, commits what was seen.
 
+mod outcome;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
-use trackward_core::{
-    Hold, HostKey, Policy, RunRecord, RunScope, TargetSet, Visited, judge, plan, reconcile,
-};
+use trackward_core::{Hold, HostKey, Policy, RunRecord, RunScope, TargetSet};
 use trackward_fetch::Request;
-use trackward_store::{Batch, CheckedPage, DuePage, DuePages, HostWork, LeaseId, LeaseRequest};
+use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
 use crate::ask::{Answer, ask};
 use crate::doubts::Doubts;
 use crate::frontier::{Frontier, VisitId};
 use crate::leased::{LeasedHost, Pause};
 use crate::monitor::{Monitor, MonitorError, RunRequest};
-use crate::pace::Pace;
+use crate::pace::{Pace, Wait};
 use crate::progress::Progress;
+use crate::run::outcome::Finished;
 use crate::settings::Limits;
-use crate::tally::{count_page, count_request};
+use crate::tally::count_request;
 use crate::visit::{Need, Taken, Visit};
 
 /// A run under way.
@@ -31,7 +33,11 @@ pub(crate) struct Run<'a> {
     progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ours: TargetSet,
     policy: Policy,
+    /// The policy while the run distrusts itself.
+    distrustful: Policy,
     doubts: Doubts,
+    /// Pages whose links are proven to be lost, if the run can be trusted.
+    removing: Vec<Finished>,
     pace: Pace,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
@@ -68,15 +74,18 @@ impl<'a> Run<'a> {
         let now = monitor.clock.now();
         let record = monitor.store.begin_run(request.scope.clone(), now).await?;
         let doubts = Doubts::load(&*monitor.store, now).await?;
+        let policy = &monitor.settings.policy;
         Ok(Self {
             monitor,
             request,
-            record,
             progress,
             ours: monitor.settings.sites.iter().cloned().collect(),
-            policy: doubts.policy(&monitor.settings.policy),
+            policy: doubts.policy(policy, None),
+            distrustful: doubts.policy(policy, Some(record.id)),
+            record,
             doubts,
-            pace: Pace::new(monitor.settings.rate, monitor.clock.clone()),
+            removing: Vec::new(),
+            pace: Pace::new(monitor.settings.rate, monitor.settings.network_rate, monitor.clock.clone()),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
             visits: HashMap::new(),
@@ -99,6 +108,9 @@ impl<'a> Run<'a> {
                 paced_until = self.launch();
             }
             if self.flying.is_empty() {
+                if self.is_stopping() || self.visits.is_empty() {
+                    self.decide_removals();
+                }
                 self.flush().await?;
                 if self.is_stopping() {
                     break;
@@ -129,7 +141,7 @@ impl<'a> Run<'a> {
     async fn lease(&mut self) -> Result<(), MonitorError> {
         let most = self.monitor.settings.slots * Limits::HOSTS_A_SLOT;
         loop {
-            let wanted = most.saturating_sub(self.hosts.values().filter(|host| host.parked == 0).count());
+            let wanted = most.saturating_sub(self.hosts.values().filter(|host| host.open > 0).count());
             if self.drained || wanted == 0 {
                 return Ok(());
             }
@@ -166,20 +178,18 @@ impl<'a> Run<'a> {
     }
 
     /// Takes a leased host into the frontier, with a visit for each of its due pages.
-    fn take_up(&mut self, work: HostWork) {
+    fn take_up(&mut self, mut work: HostWork) {
         let now = self.now();
         let host = work.lease.host.clone();
+        let rest = self.monitor.settings.rest_of(&host);
         let mut leased = LeasedHost::new(Some(work.lease), work.state);
+        leased.state.clamp_rest(now);
         if work.unclean {
-            leased.state.rest(now, self.monitor.settings.rest, None, None);
+            leased.state.rest(now, rest, None, None);
         }
         leased.more = work.pages.len() == Limits::PAGES_A_HOST;
-        if leased.is_parked(now) {
-            leased.parked = work.pages.len();
-            self.hosts.insert(host, leased);
-            return;
-        }
-        self.frontier.know(&host, leased.state.free_at, leased.request_ms(self.monitor.settings.rest));
+        leased.turn_to_another_probe(&mut work.pages);
+        self.frontier.know(&host, leased.state.free_at, leased.request_ms(rest));
         self.hosts.insert(host.clone(), leased);
         for page in work.pages {
             let id = VisitId(self.visits_begun);
@@ -189,6 +199,7 @@ impl<'a> Run<'a> {
             self.visits.insert(id, visit);
             self.frontier.enqueue(&host, id);
         }
+        self.park(&host);
     }
 
     /// Spawns requests to rested hosts while slots are free; answers from when on the rate allows more.
@@ -207,14 +218,19 @@ impl<'a> Run<'a> {
                 self.awaiting_robots.insert(origin, Vec::new());
             }
             match visit.need(state, now) {
-                Need::Request(request) => {
-                    if let Err(until) = self.pace.take() {
+                Need::Request(request) => match self.pace.take(state.peer) {
+                    Ok(()) => self.spawn(id, host, request, now),
+                    Err(wait) => {
                         self.frontier.requeue(&host, id);
-                        self.frontier.answered(&host, now);
-                        return Some(until);
+                        match wait {
+                            Wait::Network(until) => self.frontier.answered(&host, until),
+                            Wait::All(until) => {
+                                self.frontier.answered(&host, now);
+                                return Some(until);
+                            }
+                        }
                     }
-                    self.spawn(id, host, request, now);
-                }
+                },
                 Need::Done(visited) => {
                     let asked_robots_of = visit.asks_robots_of();
                     self.frontier.answered(&host, now);
@@ -265,6 +281,7 @@ impl<'a> Run<'a> {
         let Answer { purpose, fetched, read } = answer;
         let pause = Pause::asked_by(&fetched, now);
         let visit = self.visits.get_mut(&id).expect("flying visits are open");
+        let peer = fetched.peer;
         let (pinned, asked_robots_of) = (visit.hosts(), visit.asks_robots_of());
         let taken = visit.take(purpose, fetched, read, now);
         if let Taken::Learned(learned) = &taken {
@@ -272,7 +289,7 @@ impl<'a> Run<'a> {
             let leased = self.hosts.get_mut(&learned.host).expect("hosts of open visits are in hand");
             leased.state.keep_robots(learned.copy.clone());
         }
-        self.rest(&host, &pause, began, now);
+        self.rest(&host, &pause, peer, (began, now));
         match taken {
             Taken::Ended(visited) => self.end(id, *visited),
             Taken::GoesOn | Taken::Learned(_) => self.send_on(id, &pinned).await?,
@@ -285,11 +302,18 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn rest(&mut self, host: &HostKey, pause: &Pause, began: Timestamp, now: Timestamp) {
-        let rest = self.monitor.settings.rest;
+    fn rest(
+        &mut self,
+        host: &HostKey,
+        pause: &Pause,
+        peer: Option<IpAddr>,
+        (began, now): (Timestamp, Timestamp),
+    ) {
+        let rest = self.monitor.settings.rest_of(host);
         self.asked_hosts.insert(host.clone());
         let leased = self.hosts.get_mut(host).expect("asked hosts are in hand");
         leased.asked(began, now);
+        leased.state.peer = peer.or(leased.state.peer);
         pause.rest(&mut leased.state, rest, now);
         self.frontier.know(host, leased.state.free_at, leased.request_ms(rest));
         self.frontier.answered(host, leased.state.free_at);
@@ -334,7 +358,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Lets go of the visits that wait for a host which asked for a long pause.
+    /// Ends the visits that wait for a host which is to be left alone for longer than a run waits.
     fn park(&mut self, host: &HostKey) {
         let now = self.now();
         if !self.hosts.get(host).is_some_and(|leased| leased.is_parked(now)) {
@@ -344,24 +368,20 @@ impl<'a> Run<'a> {
             let visit = self.visits.get_mut(&id).expect("waiting visits are open");
             let asked_robots_of = visit.asks_robots_of();
             let state = &self.hosts[host].state;
-            if let Need::Done(visited) = visit.need(state, now) {
-                self.end(id, *visited);
-            } else if visit.page.url.host_key() == *host {
-                self.leave(id);
-                self.hosts.get_mut(host).expect("parked hosts are in hand").parked += 1;
-            } else {
-                let visited = visit.host_rests(now);
-                self.end(id, visited);
-            }
+            let visited = match visit.need(state, now) {
+                Need::Done(visited) => *visited,
+                Need::Request(_) => visit.host_rests(state, now),
+            };
+            self.end(id, visited);
             self.wake_those_awaiting(asked_robots_of);
         }
     }
 
     /// Closes a visit: its hosts are no longer needed for it.
-    fn leave(&mut self, id: VisitId) -> DuePage {
+    fn leave(&mut self, id: VisitId) -> Visit {
         let visit = self.visits.remove(&id).expect("it was open");
         self.unpin(&visit.hosts());
-        visit.page
+        visit
     }
 
     /// Makes sure that a host is in hand: leased, or asked as a stranger where another worker holds it.
@@ -384,40 +404,6 @@ impl<'a> Run<'a> {
         }
         self.hosts.get_mut(host).expect("it was just taken").more = true;
         Ok(())
-    }
-
-    /// Judges a finished visit and draws states and events from it.
-    fn end(&mut self, id: VisitId, visited: Visited) {
-        let page = self.leave(id);
-        let policy = &self.policy;
-        let seen = judge(visited, &page.memory, &page.links, policy);
-        let next = reconcile(&page.links, &page.memory, &seen, policy, self.record.id);
-        let all: Vec<_> = next.links.iter().chain(&next.appeared).cloned().collect();
-        let plan = plan(&all, &next.memory, policy, &self.monitor.settings.cadence, seen.at);
-        count_page(&mut self.record, &seen, &page.links, &all, &next.events);
-        (self.progress)(&Progress {
-            page: &page.url,
-            observation: &seen,
-            events: &next.events,
-            checked: self.record.pages,
-            waiting: self.visits.len() as u64,
-        });
-        let changed = next.links.into_iter().zip(&page.links).filter(|(now, was)| now != *was);
-        let checked = CheckedPage {
-            links: changed.map(|(link, _)| link).collect(),
-            url: page.url,
-            memory: next.memory,
-            plan,
-            appeared: next.appeared,
-            events: next.events,
-            evidence: next.evidence,
-        };
-        let home = checked.url.host_key();
-        let leased = self.hosts.get_mut(&home).expect("hosts of open visits are in hand");
-        leased.guard.count(&page.links, &all);
-        self.doubts.guard.count(&home, &page.memory, seen.verdict(), &page.links, &all);
-        leased.checked.push(checked);
-        self.unwritten_since.get_or_insert(seen.at);
     }
 
     async fn flush_in_time(&mut self) -> Result<(), MonitorError> {

@@ -1,7 +1,9 @@
 //! How hard the monitor may work, and what is ours.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
-use trackward_core::{Cadence, Policy, Target};
+use trackward_core::{Cadence, HostKey, Policy, Target};
 
 /// How hard the monitor may work, what is ours, and what it takes to change a state.
 #[derive(Debug, Clone)]
@@ -10,10 +12,14 @@ pub struct MonitorSettings {
     pub sites: Vec<Target>,
     /// Least pause of a host, from the end of one request to the start of the next.
     pub rest: SignedDuration,
+    /// The same for single hosts.
+    pub rests: BTreeMap<HostKey, SignedDuration>,
     /// Requests under way at once, over all hosts.
     pub slots: usize,
     /// Requests a second, over all hosts.
     pub rate: u32,
+    /// Requests a second to all hosts of one public network: a /24 of IPv4, a /48 of IPv6.
+    pub network_rate: u32,
     /// What it takes to change a state.
     pub policy: Policy,
     /// How often pages are checked.
@@ -25,11 +31,20 @@ impl Default for MonitorSettings {
         Self {
             sites: Vec::new(),
             rest: SignedDuration::from_secs(3),
+            rests: BTreeMap::new(),
             slots: 64,
             rate: 20,
+            network_rate: 5,
             policy: Policy::default(),
             cadence: Cadence::default(),
         }
+    }
+}
+
+impl MonitorSettings {
+    /// Least pause of this host.
+    pub(crate) fn rest_of(&self, host: &HostKey) -> SignedDuration {
+        self.rests.get(host).copied().unwrap_or(self.rest)
     }
 }
 
@@ -54,14 +69,12 @@ impl Limits {
     pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
     /// Checked pages after which a batch is committed.
     pub(crate) const BATCH_PAGES: usize = 500;
+    /// Pages with removals that wait for the end of the run at most; with so many it decides on them at once.
+    pub(crate) const REMOVING_PAGES: usize = 500;
     /// Time after which a batch is committed.
     pub(crate) const BATCH_AGE: SignedDuration = SignedDuration::from_secs(1);
     /// Request time of a whole visit: all requests, decoding and parsing; rests are not counted.
     pub(crate) const VISIT: std::time::Duration = std::time::Duration::from_secs(45);
-    /// Age up to which a copy of robots.txt is used (RFC 9309, 2.4).
-    pub(crate) const ROBOTS_AGE: SignedDuration = SignedDuration::from_hours(24);
-    /// Age up to which "robots.txt cannot be had" is believed.
-    pub(crate) const ROBOTS_RETRY: SignedDuration = SignedDuration::from_hours(1);
     /// Entries of one page that the host is asked about in one visit.
     pub(crate) const WORDS: usize = 5;
     /// Refreshes by meta or header that are followed in one visit.

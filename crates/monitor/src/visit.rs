@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use trackward_core::{
     Extraction, Fetched, Headers, Hop, HostKey, HostState, LinkState, PageUrl, Policy, Response,
-    RobotsAnswer, RobotsCopy, Target, Trouble, Validators, VisitEnd, Visited,
+    RobotsAnswer, RobotsCopy, Rule, Target, Trouble, Validators, VisitEnd, Visited,
 };
 use trackward_fetch::{Purpose, Request, robots};
 use trackward_store::DuePage;
@@ -24,6 +24,7 @@ pub struct Visit {
     chain: Vec<Hop>,
     refreshes: u8,
     spent: Duration,
+    asked: bool,
     validators: Option<Validators>,
     no_cache: bool,
     robots: RobotsStage,
@@ -37,8 +38,8 @@ pub struct Visit {
 enum RobotsStage {
     /// Not looked at yet.
     Unread,
-    /// Being asked for; redirects may have led elsewhere.
-    Asking { url: PageUrl, hops: usize },
+    /// Being asked for; redirects may have led elsewhere. With the copy that was too old.
+    Asking { url: PageUrl, hops: usize, stale: Option<Box<RobotsCopy>> },
     /// Known for this origin.
     Read(RobotsAnswer),
 }
@@ -76,6 +77,7 @@ impl Visit {
     /// A visit to a due page.
     pub fn new(page: DuePage, policy: &Policy, now: Timestamp) -> Self {
         let validators = page.memory.validators_to_send(&page.links, policy, now).cloned();
+        let last = page.memory.last.map(|(_, rule)| rule);
         let unsettled =
             |state: &LinkState| matches!(state, LinkState::Pending { .. } | LinkState::Missing { .. });
         Self {
@@ -83,8 +85,9 @@ impl Visit {
             chain: Vec::new(),
             refreshes: 0,
             spent: Duration::ZERO,
+            asked: false,
             validators,
-            no_cache: page.links.iter().any(|link| unsettled(&link.state)),
+            no_cache: page.links.iter().any(|link| unsettled(&link.state)) || last == Some(Rule::OldCopy),
             robots: RobotsStage::Unread,
             robots_said: None,
             search_blocked: false,
@@ -128,22 +131,25 @@ impl Visit {
     /// The origin whose robots.txt the visit would have to ask for first, given what is known of its host.
     pub fn lacks_robots_of(&self, host: &HostState, now: Timestamp) -> Option<String> {
         let origin = self.url.origin();
-        let known = host.robots_of(&origin).is_some_and(|copy| is_fresh(copy, now));
+        let known = host.robots_of(&origin).is_some_and(|copy| copy.is_fresh(now));
         (self.robots == RobotsStage::Unread && !known).then_some(origin)
     }
 
     /// The request that is needed next, given what is known of its host.
     pub fn need(&mut self, host: &HostState, now: Timestamp) -> Need {
         if self.robots == RobotsStage::Unread {
-            let copy = host.robots_of(&self.url.origin()).filter(|copy| is_fresh(copy, now));
-            self.robots = match copy {
-                Some(copy) => RobotsStage::Read(copy.answer.clone()),
-                None => RobotsStage::Asking { url: self.url.robots_url(), hops: 0 },
+            self.robots = match host.robots_of(&self.url.origin()) {
+                Some(copy) if copy.is_fresh(now) => RobotsStage::Read(copy.answer.clone()),
+                stale => RobotsStage::Asking {
+                    url: self.url.robots_url(),
+                    hops: 0,
+                    stale: stale.cloned().map(Box::new),
+                },
             };
         }
-        match self.robots.clone() {
-            RobotsStage::Asking { url, .. } => self.request(url, Purpose::Robots, now),
-            RobotsStage::Read(answer) => self.ask_origin(&answer, now),
+        match &self.robots {
+            RobotsStage::Asking { url, .. } => self.request(url.clone(), Purpose::Robots, now),
+            RobotsStage::Read(answer) => self.ask_origin(&answer.clone(), now),
             RobotsStage::Unread => unreachable!("it was settled above"),
         }
     }
@@ -155,7 +161,7 @@ impl Visit {
             RobotsAnswer::Unreachable { why } => {
                 return self.done(now, VisitEnd::RobotsUnreachable(why.clone()));
             }
-            RobotsAnswer::Rules { .. } | RobotsAnswer::Absent { .. } => {}
+            RobotsAnswer::Rules { .. } | RobotsAnswer::Absent { .. } | RobotsAnswer::GivenUp { .. } => {}
         }
         if let Some(question) = self.question(answer) {
             let purpose = question.purpose();
@@ -183,6 +189,7 @@ impl Visit {
         read: Result<Option<Extraction>, String>,
         now: Timestamp,
     ) -> Taken {
+        self.asked = true;
         self.spent += fetched.took;
         if purpose == Purpose::Robots {
             return self.take_robots(&fetched, now).map_or(Taken::GoesOn, Taken::Learned);
@@ -226,18 +233,19 @@ impl Visit {
 
     /// Takes the answer to a robots.txt request: a redirect to follow, or what the host allows.
     fn take_robots(&mut self, fetched: &Fetched, now: Timestamp) -> Option<LearnedRobots> {
-        let RobotsStage::Asking { url, hops } = &self.robots else { return None };
+        let RobotsStage::Asking { url, hops, stale } = &mut self.robots else { return None };
         let redirect = fetched.outcome.as_ref().ok().and_then(|response| location(url, response));
         let answer = match redirect {
             Some(Ok(next)) if *hops < trackward_core::Limits::ROBOTS_REDIRECTS => {
-                self.robots = RobotsStage::Asking { url: next, hops: hops + 1 };
+                (*url, *hops) = (next, *hops + 1);
                 return None;
             }
             Some(_) => RobotsAnswer::Unreachable { why: "robots.txt redirects without end".to_owned() },
             None => robots::answer(fetched),
         };
-        self.robots = RobotsStage::Read(answer.clone());
-        let copy = RobotsCopy { origin: self.url.origin(), fetched_at: now, answer };
+        let stale = stale.take().map(|copy| *copy);
+        let copy = RobotsCopy::learn(stale, self.url.origin(), answer, robots::max_age(fetched), now);
+        self.robots = RobotsStage::Read(copy.answer.clone());
         Some(LearnedRobots { host: self.url.host_key(), copy })
     }
 
@@ -270,9 +278,15 @@ impl Visit {
         None
     }
 
-    /// Ends a visit that would have to wait too long for a host that a redirect led to.
-    pub fn host_rests(&mut self, now: Timestamp) -> Visited {
-        self.visited(now, VisitEnd::HostRests)
+    /// Ends a visit whose next host would have to be waited for too long.
+    pub fn host_rests(&mut self, host: &HostState, now: Timestamp) -> Visited {
+        let down = host.down.as_ref().filter(|down| down.rest().is_some());
+        self.visited(now, down.map_or(VisitEnd::HostRests, |down| VisitEnd::HostDown(down.to_string())))
+    }
+
+    /// Whether any request was made for this visit.
+    pub fn has_asked(&self) -> bool {
+        self.asked
     }
 
     /// A refresh that counts as a redirect: soon, to another page, from a page without our links.
@@ -302,6 +316,9 @@ impl Visit {
 
     fn request(&mut self, url: PageUrl, purpose: Purpose, now: Timestamp) -> Need {
         let Some(time_left) = Limits::VISIT.checked_sub(self.spent).filter(|left| !left.is_zero()) else {
+            if self.inquiry.is_some() {
+                return Need::Done(Box::new(self.answered(now)));
+            }
             let trouble = Trouble::Timeout(trackward_core::TimeoutKind::Visit);
             return self.done(now, VisitEnd::Failed(trouble));
         };
@@ -321,21 +338,11 @@ impl Visit {
             chain: std::mem::take(&mut self.chain),
             final_url: self.url.clone(),
             conditional: self.validators.is_some(),
+            no_cache: self.no_cache,
             search_blocked: self.search_blocked,
             ..Visited::of(self.page.url.clone(), at, end)
         }
     }
-}
-
-fn is_fresh(copy: &RobotsCopy, now: Timestamp) -> bool {
-    let most = match copy.answer {
-        RobotsAnswer::Unreachable { .. } | RobotsAnswer::NoAnswer { .. } => Limits::ROBOTS_RETRY,
-        _ => Limits::ROBOTS_AGE,
-    };
-    // Our own gate may be opened at any time, so its refusal is not remembered.
-    let refused_by_us = matches!(&copy.answer, RobotsAnswer::NoAnswer { trouble: Trouble::Blocked(_) });
-    let age = now.duration_since(copy.fetched_at);
-    !refused_by_us && !age.is_negative() && age < most
 }
 
 /// Where a redirect leads: none when the answer is no redirect, an error when it leads nowhere.

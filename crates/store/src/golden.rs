@@ -8,11 +8,11 @@ use std::fmt::Debug;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use trackward_core::{
-    Agreed, Attributes, Basis, CommentPart, Doubt, Effect, Event, EventKind, EventName, EventSeq, Evidence,
-    HostKey, HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed, Origin,
-    PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, RobotsAnswer, RobotsCopy,
-    RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, TimeoutKind, Trouble,
-    Unreadable, Validators, Verdict,
+    Agreed, Attributes, Basis, CommentPart, Doubt, Down, Effect, Event, EventKind, EventName, EventSeq,
+    Evidence, HostKey, HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed,
+    Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, RobotsAnswer,
+    RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, TimeoutKind,
+    Trouble, Unreadable, Validators, Verdict,
 };
 
 use crate::codec::{decode, encode, encode_key, hex};
@@ -142,10 +142,24 @@ fn host_record() -> HostRecord {
         crawl_delay_ms: Some(5_000),
         search: vec![RobotsLine { allow: false, pattern: "/".into() }],
     };
-    let robots = vec![RobotsCopy { origin: "https://host.example".into(), fetched_at: at(1), answer }];
+    let robots = vec![RobotsCopy {
+        origin: "https://host.example".into(),
+        fetched_at: at(1),
+        answer,
+        lifetime_s: 86_400,
+        failing: Some((at(1), at(2))),
+    }];
+    let down = Down { since: at(1), checks: 3, rule: Rule::ALL[2], detail: "HTTP 500".into() };
     let host = HostKey::parse("host.example").unwrap();
     HostRecord {
-        state: HostState { robots, free_at: at(3), latency_ms: 120, ..HostState::new(host) },
+        state: HostState {
+            host,
+            free_at: at(3),
+            robots,
+            latency_ms: 120,
+            peer: Some([9, 9, 9, 9].into()),
+            down: Some(down),
+        },
         epoch: 7,
         lease: Some(Tenure { owner: 2, until: at(4) }),
     }
@@ -254,16 +268,16 @@ fn stored_names_keep_their_numbers() {
 
 #[test]
 fn last_value_of_every_stored_enum_keeps_its_number() {
-    let unreachable = RobotsAnswer::Unreachable { why: String::new() };
+    let given_up = RobotsAnswer::GivenUp { why: String::new() };
     assert_eq!(numbered(&[LinkState::Archived { since: at(0) }]), [8]);
     assert_eq!(numbered(&[EventKind::Resumed]), [15]);
     assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
     assert_eq!(numbered(&[Mechanism::Header]), [1]);
-    assert_eq!(numbered(&[Reason::NothingWatched]), [5]);
+    assert_eq!(numbered(&[Reason::HostRests]), [6]);
     assert_eq!(numbered(&[Origin::Found]), [2]);
     assert_eq!(numbered(&[Placement::Unknown]), [8]);
     assert_eq!(numbered(&[CommentPart::Text]), [1]);
-    assert_eq!(numbered(&[unreachable]), [3]);
+    assert_eq!(numbered(&[given_up]), [4]);
     assert_eq!(numbered(&[Trouble::Protocol(String::new())]), [7]);
     assert_eq!(numbered(&[TimeoutKind::Visit]), [2]);
     assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);

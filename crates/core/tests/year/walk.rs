@@ -81,7 +81,7 @@ pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk 
 
         links = next.links.into_iter().chain(next.appeared).collect();
         memory = next.memory;
-        due = minute(plan(&links, &memory, policy, &cadence, instant(at)).at);
+        due = minute(plan(&links, &memory, policy, &cadence, instant(at), instant(at)).at);
         let wronged = wronged(page, at, &links);
         walk.faults.extend(unseen(at, &shown, &links));
         walk.looks.push(Look { minute: at, rule: observed.rule, lie, seen: shown.len(), wronged });

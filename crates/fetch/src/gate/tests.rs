@@ -143,6 +143,27 @@ fn allow_of_one_port_does_not_open_its_neighbour() {
 }
 
 #[test]
+fn denied_network_is_refused_even_where_it_is_allowed_and_only_on_its_port() {
+    let gate =
+        |deny: &str| AddressGate::default().allow("10.0.0.0/8".parse().unwrap()).deny(deny.parse().unwrap());
+    assert!(!opens(&gate("9.9.9.0/24"), "9.9.9.9", 443) && opens(&gate("9.9.9.0/24"), "9.9.8.9", 443));
+    assert!(!opens(&gate("10.1.0.0/16"), "10.1.2.3", 80) && opens(&gate("10.1.0.0/16"), "10.2.2.3", 80));
+    assert!(!opens(&gate("9.9.9.9/32:80"), "9.9.9.9", 80) && opens(&gate("9.9.9.9/32:80"), "9.9.9.9", 443));
+    assert!(!opens(&gate("9.9.9.0/24"), "::ffff:9.9.9.9", 443), "wrapped");
+    assert!(!opens(&gate("64:ff9b::/96"), "64:ff9b::909:909", 443), "the wrapping");
+}
+
+#[test]
+fn hosts_of_one_public_network_share_a_limit_and_others_have_none() {
+    let shared = |ip: &str| shared_network(ip.parse().unwrap()).map(|network| network.to_string());
+    assert_eq!(shared("9.9.9.1"), Some("9.9.9.0/24".into()));
+    assert_eq!(shared("9.9.9.255"), shared("::ffff:9.9.9.1"));
+    assert_ne!(shared("9.9.10.0"), shared("9.9.9.255"));
+    assert_eq!(shared("2606:4700:1:ffff::1"), Some("2606:4700:1::/48".into()));
+    assert_eq!([shared("127.0.0.1"), shared("10.0.0.1"), shared("::1")], [None, None, None]);
+}
+
+#[test]
 fn public_address_is_asked_on_web_ports_and_extra_ports_only() {
     let gate = AddressGate::default().ports([8_443]);
     for (port, open) in [(80, true), (443, true), (8_443, true), (8_080, false), (25, false)] {

@@ -1,5 +1,6 @@
 //! What a fetched robots.txt comes to.
 
+use jiff::SignedDuration;
 use trackward_core::{BodyEnd, Cut, Fetched, Response, RobotsAnswer};
 
 use super::parse;
@@ -15,6 +16,19 @@ pub fn answer(fetched: &Fetched) -> RobotsAnswer {
         Ok(response) => of_response(response),
         Err(trouble) => RobotsAnswer::NoAnswer { trouble: trouble.clone() },
     }
+}
+
+/// How long the host says that its answer may be used (`Cache-Control`, RFC 9111, 5.2.2); none where it says
+/// nothing. What must not be stored is used for no time.
+pub fn max_age(fetched: &Fetched) -> Option<SignedDuration> {
+    let control = fetched.outcome.as_ref().ok()?.headers.get("cache-control")?.to_ascii_lowercase();
+    control.split(',').map(str::trim).find_map(|directive| match directive.split_once('=') {
+        None if matches!(directive, "no-store" | "no-cache") => Some(SignedDuration::ZERO),
+        Some(("max-age", seconds)) => {
+            Some(SignedDuration::from_secs(seconds.trim().parse::<u32>().ok()?.into()))
+        }
+        _ => None,
+    })
 }
 
 fn of_response(response: &Response) -> RobotsAnswer {

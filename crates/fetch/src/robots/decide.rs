@@ -29,6 +29,9 @@ pub fn decide(answer: &RobotsAnswer, url: &PageUrl) -> Decision {
         }
         RobotsAnswer::NoAnswer { trouble } => Decision { allowed: false, rule: trouble.to_string() },
         RobotsAnswer::Unreachable { why } => Decision { allowed: false, rule: why.clone() },
+        RobotsAnswer::GivenUp { why } => {
+            Decision { allowed: true, rule: format!("{why}, for so long that it counts as absent") }
+        }
     }
 }
 

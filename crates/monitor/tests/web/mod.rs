@@ -1,18 +1,20 @@
 //! A scripted web: addresses and what they answer, with a log of who was asked when.
+#![allow(dead_code, reason = "each test binary uses its own part")]
 #![expect(clippy::unwrap_used, reason = "a script that cannot be set up fails its test")]
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    BodyEnd, Clock, Event, Fetched, Headers, NewWatch, PageUrl, Response, RunRecord, Target, Trouble,
+    BodyEnd, Clock, Event, Fetched, Headers, NewWatch, PageUrl, Response, Rule, RunRecord, Target, Trouble,
 };
 use trackward_fetch::{Fetch, Request};
 use trackward_monitor::{Monitor, MonitorSettings, RunRequest, SimulatedClock};
-use trackward_store::{EventQuery, MemoryStore, Store};
+use trackward_store::{EventQuery, LinkQuery, MemoryStore, Store};
 
 /// A page with our link in its text.
 pub(crate) const LINKED: &str = "<html><head><title>Post</title></head><body><article>\
@@ -24,7 +26,18 @@ pub(crate) enum Answer {
     Page(&'static str),
     Status(u16),
     Redirect(u16, &'static str),
+    /// The connection breaks.
     Broken,
+    /// The fetcher has a fault.
+    Panics,
+    /// A page with header fields.
+    With(&'static [(&'static str, &'static str)], &'static str),
+    /// A status with header fields.
+    Says(u16, &'static [(&'static str, &'static str)]),
+    /// A page that takes so many seconds.
+    Slow(u64, &'static str),
+    /// A page whose host says "unchanged" to every validator.
+    Sticky(&'static str),
 }
 
 /// A web of so many addresses; what is not there is 404.
@@ -33,6 +46,8 @@ pub(crate) struct Web {
     answers: Mutex<HashMap<String, Answer>>,
     clock: Arc<SimulatedClock>,
     log: Mutex<Vec<(Timestamp, String)>>,
+    /// The address that each host answers from.
+    peers: Mutex<HashMap<String, IpAddr>>,
 }
 
 #[async_trait]
@@ -40,15 +55,29 @@ impl Fetch for Web {
     async fn fetch(&self, request: &Request) -> Fetched {
         let url = request.url.to_string();
         self.log.lock().unwrap().push((self.clock.now(), url.clone()));
+        let conditional = request.validators.is_some();
+        let mut took = Duration::ZERO;
+        let html = [("content-type", "text/html; charset=utf-8")];
         let (status, headers, body) = match self.answer(&url) {
-            Answer::Page(body) => (200, vec![("content-type", "text/html; charset=utf-8")], body),
+            Answer::Page(body) => (200, html.to_vec(), body),
             Answer::Status(status) => (status, vec![], ""),
             Answer::Redirect(status, to) => (status, vec![("location", to)], ""),
+            Answer::With(headers, body) => (200, [&html, headers].concat(), body),
+            Answer::Says(status, headers) => (status, headers.to_vec(), ""),
+            Answer::Sticky(_) if conditional => (304, vec![("etag", "\"1\"")], ""),
+            Answer::Sticky(body) => (200, [html, [("etag", "\"1\"")]].concat(), body),
+            Answer::Slow(seconds, body) => {
+                took = Duration::from_secs(seconds);
+                (200, html.to_vec(), body)
+            }
             Answer::Broken => return fetched(request, Err(Trouble::Reset("closed".into()))),
+            Answer::Panics => panic!("a fault in the fetcher"),
         };
         let headers: Headers = headers.into_iter().collect();
         let body = body.as_bytes().to_vec();
-        fetched(request, Ok(Response { status, headers, body, ending: BodyEnd::Complete }))
+        let peer = self.peers.lock().unwrap().get(request.url.host_key().as_str()).copied();
+        let outcome = Ok(Response { status, headers, body, ending: BodyEnd::Complete });
+        Fetched { took, peer, ..fetched(request, outcome) }
     }
 }
 
@@ -78,7 +107,12 @@ impl Scene {
     pub(crate) fn with(answers: &[(&str, Answer)], settings: MonitorSettings) -> Self {
         let clock = Arc::new(SimulatedClock::new("2026-11-16T06:00:00Z".parse().unwrap()));
         let answers = answers.iter().map(|(url, answer)| ((*url).to_owned(), answer.clone())).collect();
-        let web = Arc::new(Web { answers: Mutex::new(answers), clock: clock.clone(), log: Mutex::default() });
+        let web = Arc::new(Web {
+            answers: Mutex::new(answers),
+            clock: clock.clone(),
+            log: Mutex::default(),
+            peers: Mutex::default(),
+        });
         let store = Arc::new(MemoryStore::new());
         let monitor = Monitor::new(store.clone(), web.clone(), clock.clone(), settings);
         Self { web, store, clock, monitor }
@@ -92,6 +126,28 @@ impl Scene {
     /// An address answers differently from now on.
     pub(crate) fn change(&self, url: &str, answer: Answer) {
         self.web.answers.lock().unwrap().insert(url.to_owned(), answer);
+    }
+
+    /// A host answers from this address.
+    pub(crate) fn place(&self, host: &str, peer: &str) {
+        self.web.peers.lock().unwrap().insert(host.to_owned(), peer.parse().unwrap());
+    }
+
+    /// Lets time pass, and runs.
+    pub(crate) async fn run_after(&self, minutes: i64) -> RunRecord {
+        self.clock.advance_to(self.clock.now() + SignedDuration::from_mins(minutes));
+        self.run().await
+    }
+
+    /// How many requests were made.
+    pub(crate) fn requests(&self) -> usize {
+        self.web.log.lock().unwrap().len()
+    }
+
+    /// The rules that decided the last checks, in the order of the links' ids.
+    pub(crate) async fn rules(&self) -> Vec<Rule> {
+        let links = self.store.links(LinkQuery::default()).await.unwrap().rows;
+        links.iter().map(|link| link.memory.last.unwrap().1).collect()
     }
 
     pub(crate) async fn watch(&self, page: &str) {

@@ -1,4 +1,4 @@
-//! A network that is opened by name.
+//! A network that is opened or shut by name.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,16 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::FetchError;
 
-/// A network that may be contacted although it is not public: `127.0.0.0/8`, or `10.1.2.3/32:8080` for
-/// one port of it.
+/// A network, as the settings name it: `127.0.0.0/8`, or `10.1.2.3/32:8080` for one port of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AllowNetwork {
+pub struct Network {
     network: IpNet,
     port: Option<u16>,
 }
 
-impl AllowNetwork {
+impl Network {
     pub(super) fn covers(&self, ip: IpAddr, port: u16) -> bool {
         self.admits(port) && self.network.contains(&ip)
     }
@@ -32,7 +31,7 @@ impl AllowNetwork {
     }
 }
 
-impl FromStr for AllowNetwork {
+impl FromStr for Network {
     type Err = FetchError;
 
     /// Reads `ADDRESS/BITS` or `ADDRESS/BITS:PORT`.
@@ -49,7 +48,7 @@ impl FromStr for AllowNetwork {
     }
 }
 
-impl fmt::Display for AllowNetwork {
+impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.port {
             Some(port) => write!(f, "{}:{port}", self.network),
@@ -58,7 +57,7 @@ impl fmt::Display for AllowNetwork {
     }
 }
 
-impl TryFrom<String> for AllowNetwork {
+impl TryFrom<String> for Network {
     type Error = FetchError;
 
     fn try_from(text: String) -> Result<Self, FetchError> {
@@ -66,8 +65,8 @@ impl TryFrom<String> for AllowNetwork {
     }
 }
 
-impl From<AllowNetwork> for String {
-    fn from(network: AllowNetwork) -> Self {
+impl From<Network> for String {
+    fn from(network: Network) -> Self {
         network.to_string()
     }
 }
@@ -79,7 +78,7 @@ mod tests {
     #[test]
     fn network_reads_back_from_its_text() {
         for text in ["127.0.0.0/8", "10.1.2.3/32:8080", "::1/128", "fd00::/8:8443"] {
-            assert_eq!(text.parse::<AllowNetwork>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<Network>().unwrap().to_string(), text);
         }
     }
 
@@ -88,7 +87,7 @@ mod tests {
         for text in
             ["", "127.0.0.1", "localhost/8", "10.0.0.0/33", "10.0.0.0/8:", "10.0.0.0/8:0", "10.0.0.0/8:65536"]
         {
-            assert!(text.parse::<AllowNetwork>().is_err(), "{text:?}");
+            assert!(text.parse::<Network>().is_err(), "{text:?}");
         }
     }
 }

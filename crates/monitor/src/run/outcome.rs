@@ -1,0 +1,99 @@
+//! What a finished visit comes to: a verdict, states, events, the next check.
+
+use jiff::Timestamp;
+use trackward_core::{EventName, HostKey, Observation, Reconciled, Visited, judge, plan, reconcile};
+use trackward_store::{CheckedPage, DuePage};
+
+use super::Run;
+use crate::frontier::VisitId;
+use crate::leased::LeasedHost;
+use crate::progress::Progress;
+use crate::settings::Limits;
+use crate::tally::count_page;
+
+/// A page that was judged and is not written down yet.
+pub(super) struct Finished {
+    page: DuePage,
+    seen: Observation,
+    /// Whether nothing was wrong with the host that served it until now.
+    host_was_fine: bool,
+    /// When the hosts that the page needs are free again.
+    free_at: Timestamp,
+}
+
+impl Run<'_> {
+    /// Judges a finished visit and draws states and events from it.
+    ///
+    /// Removals wait until the run knows whether it can trust itself.
+    pub(super) fn end(&mut self, id: VisitId, visited: Visited) {
+        let visit = self.leave(id);
+        let (asked, hosts) = (visit.has_asked(), visit.hosts());
+        let page = visit.page;
+        let seen = judge(visited, &page.memory, &page.links, &self.policy);
+        let served_by = self.in_hand(&seen.final_url.host_key());
+        let host_was_fine = served_by.state.down.is_none();
+        if asked && !seen.rule.asked_nothing() {
+            served_by.state.observe(seen.rule, &seen.detail, seen.at);
+        }
+        let free_at = hosts.iter().map(|host| self.hosts[host].state.free_at).max().unwrap_or(seen.at);
+        let next = reconcile(&page.links, &page.memory, &seen, &self.policy, self.record.id);
+        let finished = Finished { page, seen, host_was_fine, free_at };
+        if next.events.iter().any(|event| event.what.name() == EventName::Removed) {
+            self.in_hand(&finished.page.url.host_key()).removing += 1;
+            self.removing.push(finished);
+            if self.removing.len() >= Limits::REMOVING_PAGES {
+                self.decide_removals();
+            }
+        } else {
+            self.note(finished, next);
+        }
+    }
+
+    /// Takes up the removals that waited: a run that distrusts itself confirms none.
+    pub(super) fn decide_removals(&mut self) {
+        for finished in std::mem::take(&mut self.removing) {
+            self.in_hand(&finished.page.url.host_key()).removing -= 1;
+            let policy = if self.doubts.hold().is_some() { &self.distrustful } else { &self.policy };
+            let page = &finished.page;
+            let next = reconcile(&page.links, &page.memory, &finished.seen, policy, self.record.id);
+            self.note(finished, next);
+        }
+    }
+
+    /// Tells what a page came to, counts it, and keeps it for the next commit.
+    fn note(&mut self, finished: Finished, next: Reconciled) {
+        let Finished { page, seen, host_was_fine, free_at } = finished;
+        let all: Vec<_> = next.links.iter().chain(&next.appeared).cloned().collect();
+        let plan = plan(&all, &next.memory, &self.policy, &self.monitor.settings.cadence, free_at, seen.at);
+        count_page(&mut self.record, &seen, &page.links, &all, &next.events);
+        (self.progress)(&Progress {
+            page: &page.url,
+            observation: &seen,
+            events: &next.events,
+            checked: self.record.pages,
+            waiting: self.visits.len() as u64,
+        });
+        let home = page.url.host_key();
+        if host_was_fine {
+            self.doubts.guard.count(&home, &page.memory, seen.verdict(), &page.links, &all);
+        }
+        let changed = next.links.into_iter().zip(&page.links).filter(|(now, was)| now != *was);
+        let checked = CheckedPage {
+            links: changed.map(|(link, _)| link).collect(),
+            url: page.url,
+            memory: next.memory,
+            plan,
+            appeared: next.appeared,
+            events: next.events,
+            evidence: next.evidence,
+        };
+        let leased = self.in_hand(&home);
+        leased.guard.count(&page.links, &all);
+        leased.checked.push(checked);
+        self.unwritten_since.get_or_insert(seen.at);
+    }
+
+    fn in_hand(&mut self, host: &HostKey) -> &mut LeasedHost {
+        self.hosts.get_mut(host).expect("hosts of visits are in hand")
+    }
+}
