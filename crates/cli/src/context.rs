@@ -27,7 +27,7 @@ impl Context {
         let settings = Settings::load(global)?;
         let options = OpenOptions { wait_lock: global.wait_lock.map(Length::to_std) };
         let store = SledStore::open(&settings.store, options).await?;
-        Ok(Self { settings, store: Arc::new(store), clock: Arc::new(SystemClock), json: global.json })
+        Ok(Self { settings, store: Arc::new(store), clock: Arc::new(SystemClock::new()), json: global.json })
     }
 
     /// A monitor over the store that asks real hosts.

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::limits::Limits;
 use crate::link::{Link, LinkState};
 use crate::memory::PageMemory;
 use crate::policy::Policy;
@@ -32,6 +33,11 @@ impl Cadence {
     pub const EARLY: SignedDuration = SignedDuration::from_hours(1);
     /// Least time between two checks of a page.
     pub const LEAST_GAP: SignedDuration = SignedDuration::from_mins(10);
+
+    /// Longest time that any plan lies ahead, a rest that a host asked for included.
+    pub fn longest(&self) -> SignedDuration {
+        self.every.max(self.max_delay).max(SignedDuration::from_hours(Limits::RETRY_AFTER_HOURS))
+    }
 }
 
 /// When a page is due, and why.

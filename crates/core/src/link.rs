@@ -58,6 +58,22 @@ pub struct Link {
 }
 
 impl Link {
+    /// What a clock gone wrong wrote in the future begins now: no wait is longer for it, and none is over.
+    pub(crate) fn forget_the_future(&mut self, now: Timestamp) {
+        let past = |at: &mut Timestamp| *at = now.min(*at);
+        match &mut self.state {
+            LinkState::Imported { absent: Some((first, _)) } => past(first),
+            LinkState::Pending { last_absent: Some(at), .. } => past(at),
+            LinkState::Missing { missed, .. } => {
+                [&mut missed.first, &mut missed.last].into_iter().for_each(past)
+            }
+            _ => {}
+        }
+        self.shift.iter_mut().for_each(|(_, first)| past(first));
+        self.undisplayed.iter_mut().for_each(|(first, _)| past(first));
+        self.flips.iter_mut().for_each(past);
+    }
+
     /// Where it stands, or is expected to.
     pub fn class(&self) -> PlacementClass {
         match (&self.seen, self.kind) {

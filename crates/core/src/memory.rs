@@ -48,9 +48,19 @@ impl PageMemory {
         let mut watched = links.iter().filter(|link| link.state.name().is_watched());
         self.validators.as_ref().filter(|validators| {
             validators.uses < policy.conditional_checks
+                && validators.body_at <= now
                 && now.duration_since(validators.body_at) <= policy.conditional_age
                 && watched.all(settled)
         })
+    }
+
+    /// What a clock gone wrong wrote in the future begins now.
+    pub(crate) fn forget_the_future(&mut self, now: Timestamp) {
+        let past = |at: &mut Timestamp| *at = now.min(*at);
+        self.conclusive_at.iter_mut().for_each(past);
+        self.unreadable.iter_mut().for_each(|unreadable| past(&mut unreadable.since));
+        self.doubt.iter_mut().for_each(|doubt| past(&mut doubt.since));
+        self.no_such_host.iter_mut().for_each(|(first, _)| past(first));
     }
 
     /// Whether NXDOMAIN was answered often and long enough to prove the host gone.

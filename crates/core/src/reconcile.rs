@@ -41,6 +41,10 @@ pub fn reconcile(
     policy: &Policy,
     run: RunId,
 ) -> Reconciled {
+    let (mut known, mut memory) = (links.to_vec(), memory.clone());
+    known.iter_mut().for_each(|link| link.forget_the_future(seen.at));
+    memory.forget_the_future(seen.at);
+    let links = &known[..];
     let matched = match_references(links, &seen.references);
     let host_gone = memory.after(seen, links, policy).proves_host_gone(policy, seen.at);
     let mut ledger = Ledger { seen, run, events: Vec::new(), evidence: Vec::new() };

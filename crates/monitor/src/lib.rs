@@ -17,7 +17,7 @@
 //! let agent = UserAgent::new(Some("https://example.com/bot"))?;
 //! let fetch = HttpFetch::new(FetchSettings { agent, gate: AddressGate::default() })?;
 //! let store = Arc::new(MemoryStore::new());
-//! let monitor = Monitor::new(store, Arc::new(fetch), Arc::new(SystemClock), MonitorSettings::default());
+//! let monitor = Monitor::new(store, Arc::new(fetch), Arc::new(SystemClock::new()), MonitorSettings::default());
 //! let run = monitor.run(RunRequest::due(), &|page| println!("{}", page.page)).await?;
 //! assert_eq!(run.pages, 0);
 //! # Ok(())

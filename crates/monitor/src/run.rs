@@ -72,9 +72,15 @@ impl<'a> Run<'a> {
         progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
+        let policy = &monitor.settings.policy;
+        let longest =
+            monitor.settings.cadence.longest().max(policy.confirm.span).max(policy.confirm.long_span);
+        let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
+        if moved > 0 {
+            warn!(pages = moved, "pages were planned too far ahead, the clock must have been wrong");
+        }
         let record = monitor.store.begin_run(request.scope.clone(), now).await?;
         let doubts = Doubts::load(&*monitor.store, now).await?;
-        let policy = &monitor.settings.policy;
         Ok(Self {
             monitor,
             request,

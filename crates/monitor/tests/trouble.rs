@@ -268,3 +268,32 @@ async fn miss_on_an_old_copy_of_a_cache_is_believed_only_when_a_fresh_one_was_as
         "a cache that never renews its copy hides nothing for ever"
     );
 }
+
+#[tokio::test]
+async fn clock_that_was_wrong_for_one_run_loses_no_page_and_makes_no_event() {
+    for wrong in [3_650, -3_650, 1, -1] {
+        let (scene, pages) = host_of(3).await;
+        scene.change(&pages[2], Answer::Page(GONE));
+        scene.run_wrong_by(wrong).await;
+        scene.run_wrong_by(wrong).await;
+        let told: Vec<EventName> = scene.events().await.iter().map(|event| event.what.name()).collect();
+        assert_eq!(told, [EventName::Verified; 3], "wrong by {wrong} days");
+        let mut last = Vec::new();
+        for _ in 0..10 {
+            scene.run_after(DAY).await;
+            last = scene.events().await;
+        }
+        assert_eq!(
+            last.last().map(|event| event.what.name()),
+            Some(EventName::Removed),
+            "wrong by {wrong} days"
+        );
+        assert_eq!(last.len(), 4, "wrong by {wrong} days");
+        let week = scene.clock.now() - jiff::SignedDuration::from_hours(24 * 7);
+        let links = scene.store.links(LinkQuery::default()).await.expect("the store works").rows;
+        assert!(
+            links.iter().all(|watched| watched.link.checked.is_some_and(|at| at > week)),
+            "wrong by {wrong} days"
+        );
+    }
+}

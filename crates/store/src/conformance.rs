@@ -90,6 +90,7 @@ macro_rules! conformance_tests {
             events_are_read_by_period_and_link
             counts_equal_a_scan
             next_due_is_the_soonest_plan
+            pages_planned_too_late_are_pulled_in
             runs_are_numbered_and_read_by_their_beginning
             what_was_never_stored_is_none
         }

@@ -85,6 +85,11 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Links by state, without reading them; states without links are left out.
     async fn counts(&self) -> Result<BTreeMap<StateName, u64>>;
 
+    /// Brings pages that are planned later than `latest` forward to it, and answers how many: a clock that had
+    /// gone wrong planned them. Pages on which nothing is watched stay as they are.
+    ///
+    /// An error may come when some of them are moved already; moving again goes on.
+    async fn pull_in(&self, latest: Timestamp) -> Result<u64>;
     /// When the next page is due; none when nothing is watched.
     async fn next_due(&self) -> Result<Option<Timestamp>>;
 }

@@ -11,6 +11,7 @@ use crate::StoreError;
 use crate::contract::{DuePage, DuePages, HostWork, LeaseId, LeaseRequest, Result};
 use crate::draft::{Draft, Stored};
 use crate::key::HostId;
+use crate::ledger::RECORDS_AT_ONCE;
 use crate::record::{Due, HostRecord, PageRecord, Tenure};
 
 /// Entries of the due index, those of leased hosts not counted, among which the heaviest hosts are looked for.
@@ -138,7 +139,10 @@ impl LeaseRequest {
     fn is_due(&self, at: Timestamp, checked: Option<Timestamp>) -> bool {
         match self.due {
             DuePages::Planned => at <= self.now,
-            DuePages::NotCheckedSince(since) => checked.is_none_or(|checked| checked < since),
+            // A check in the future is one of a clock that had gone wrong.
+            DuePages::NotCheckedSince(since) => {
+                checked.is_none_or(|checked| checked < since || checked > self.now)
+            }
         }
     }
 }
@@ -173,6 +177,19 @@ fn lease(
 fn due_page(draft: &Draft<'_>, id: PageId) -> Result<DuePage> {
     let page = page_of_index(draft.stored, id)?;
     Ok(DuePage { links: draft.links(&page.links)?, url: page.url, plan: page.plan, memory: page.memory })
+}
+
+/// Moves some pages that are planned too late; see [`crate::Store::pull_in`].
+pub(crate) fn pull_in(draft: &mut Draft<'_>, latest: Timestamp) -> Result<usize> {
+    let late = draft.stored.scan::<Due>(&[], None).rev().map(|row| row.map(|((at, page), _)| (at, page)));
+    let late = late.take_while(|row| row.as_ref().map_or(true, |(at, _)| *at > latest));
+    let late: Vec<_> = late.take(RECORDS_AT_ONCE).collect::<Result<_>>()?;
+    for (_, id) in &late {
+        let mut page = page_of_index(draft.stored, *id)?;
+        page.plan.at = latest;
+        draft.put_page(*id, page)?;
+    }
+    Ok(late.len())
 }
 
 /// A page that an index or a link names.

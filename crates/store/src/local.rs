@@ -16,7 +16,7 @@ use crate::contract::{
     Store,
 };
 use crate::key::HostId;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, RECORDS_AT_ONCE};
 use crate::record::{Counters, Due, HostRecord};
 use crate::{acts, admission, commit, erasure, lease, query};
 
@@ -103,6 +103,17 @@ impl<S: Local> Store for S {
     async fn counts(&self) -> Result<BTreeMap<StateName, u64>> {
         let counters = self.ledger().read(|stored| stored.get::<Counters>(Counters::KEY)).await?;
         Ok(counters.unwrap_or_default().links)
+    }
+
+    async fn pull_in(&self, latest: Timestamp) -> Result<u64> {
+        let mut moved = 0;
+        loop {
+            let some = self.ledger().write(move |draft, _| lease::pull_in(draft, latest)).await?;
+            moved += some as u64;
+            if some < RECORDS_AT_ONCE {
+                return Ok(moved);
+            }
+        }
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {

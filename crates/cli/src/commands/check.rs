@@ -16,7 +16,8 @@ use crate::settings::Settings;
 pub(crate) async fn check(global: &Global, args: CheckArgs) -> Result<Ending, Failure> {
     let settings = Settings::load_or_default(global)?;
     let fetch = fetcher(&settings, &args.allow_networks)?;
-    let seen = look(fetch, Arc::new(SystemClock), &settings.monitor_settings(), args.url, &args.target).await;
+    let seen =
+        look(fetch, Arc::new(SystemClock::new()), &settings.monitor_settings(), args.url, &args.target).await;
     if global.json {
         output::json(&as_json(&seen))?;
     } else {

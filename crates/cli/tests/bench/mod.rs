@@ -51,7 +51,7 @@ impl Bench {
     }
 
     pub(crate) async fn with_farm(world: impl FnOnce(Timestamp) -> World) -> Self {
-        let clock = Arc::new(SystemClock);
+        let clock = Arc::new(SystemClock::new());
         let farm = Farm::start(world(clock.now()), clock).await.unwrap();
         let roses = farm.url("garden", "/roses/").to_string();
         let mut bench = Self::configured(&format!(
@@ -80,7 +80,7 @@ impl Bench {
 
     /// Watches the trackback as sent a day ago.
     pub(crate) fn add_trackback(&self) {
-        let sent = (SystemClock.now() - SignedDuration::from_hours(24)).to_string();
+        let sent = (SystemClock::new().now() - SignedDuration::from_hours(24)).to_string();
         let page = self.farm_url("/roses/");
         let said = self.run(&["add", &page, OURS, "--kind", "trackback", "--sent", &sent]);
         assert_eq!(said.code, 0, "{}", said.stderr);

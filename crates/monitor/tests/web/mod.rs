@@ -123,6 +123,15 @@ impl Scene {
         Monitor::new(self.store.clone(), self.web.clone(), self.clock.clone(), settings)
     }
 
+    /// A run by a clock that is wrong by so many days.
+    pub(crate) async fn run_wrong_by(&self, days: i64) -> RunRecord {
+        let wrong = self.clock.now() + SignedDuration::from_hours(24 * days);
+        let clock = Arc::new(SimulatedClock::new(wrong));
+        let settings = MonitorSettings::default();
+        let monitor = Monitor::new(self.store.clone(), self.web.clone(), clock, settings);
+        monitor.run(RunRequest::due(), &|_| ()).await.unwrap()
+    }
+
     /// An address answers differently from now on.
     pub(crate) fn change(&self, url: &str, answer: Answer) {
         self.web.answers.lock().unwrap().insert(url.to_owned(), answer);

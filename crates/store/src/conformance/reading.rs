@@ -134,6 +134,18 @@ pub async fn next_due_is_the_soonest_plan(store: &dyn Store) {
     assert_eq!(ok(store.next_due().await), Some(hour(7)));
 }
 
+/// What a clock gone wrong planned too late is due in time again; what nobody watches is not.
+pub async fn pages_planned_too_late_are_pulled_in(store: &dyn Store) {
+    add(store, &["https://a.example/1", "https://a.example/2"]).await;
+    let archived = add(store, &["https://b.example/1"]).await[0];
+    archive(store, archived, hour(0)).await;
+    check_all(store, hour(24 * 3_650)).await;
+    assert_eq!(ok(store.pull_in(hour(24 * 6)).await), 2);
+    assert_eq!(ok(store.next_due().await), Some(hour(24 * 6)));
+    assert_eq!(lease(store, hour(24 * 6)).await[0].pages.len(), 2);
+    assert_eq!(ok(store.pull_in(hour(24 * 6)).await), 0);
+}
+
 /// Runs are numbered from 1 and read by when they began.
 pub async fn runs_are_numbered_and_read_by_their_beginning(store: &dyn Store) {
     for hours in [0, 5, 9] {
