@@ -77,6 +77,9 @@ pub(crate) enum Command {
         Without --target every link to another domain is shown."
     )]
     Check(CheckArgs),
+    /// Show what a host's robots.txt allows us, and why, without a store
+    #[command(after_help = "Example:\n  trackward robots https://blog.example/post")]
+    Robots(RobotsArgs),
     /// List links
     #[command(after_help = "Example:\n  trackward list --state lost --since 30d")]
     List(ListArgs),
@@ -177,6 +180,15 @@ pub(crate) struct CheckArgs {
     /// What is yours; may be repeated
     #[arg(long)]
     pub(crate) target: Vec<Target>,
+    /// Networks that may be contacted besides public ones, such as 127.0.0.0/8; may be repeated
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) allow_networks: Vec<Network>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RobotsArgs {
+    /// The page, or the host
+    pub(crate) url: PageUrl,
     /// Networks that may be contacted besides public ones, such as 127.0.0.0/8; may be repeated
     #[arg(long, value_name = "CIDR")]
     pub(crate) allow_networks: Vec<Network>,

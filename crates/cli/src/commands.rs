@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod list;
 mod report;
+mod robots;
 mod run;
 mod select;
 mod show;
@@ -23,6 +24,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
     match cli.command {
         Command::Init => init::init(&global),
         Command::Check(args) => check::check(&global, args).await,
+        Command::Robots(args) => robots::robots(&global, args).await,
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Add(args) => add::add(&Context::open(&global).await?, args).await,
         Command::Import(args) => import::import(&Context::open(&global).await?, &args).await,

@@ -282,3 +282,21 @@ async fn killed_run_loses_nothing_it_said_and_doubles_nothing() {
 fn trackward_pauses(bench: &Bench) -> Vec<jiff::SignedDuration> {
     bench.farm_log().windows(2).map(|pair| pair[1].at.duration_since(pair[0].ended)).collect()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_names_the_line_that_decides_and_the_rest_and_asks_for_nothing_else() {
+    let rules =
+        "User-agent: trackward\nDisallow: /private\nCrawl-delay: 90\n\nUser-agent: Googlebot\nDisallow: /\n";
+    let bench = Bench::with_farm(|start| World::new(start).blog(blog().robots(rules))).await;
+    let closed = bench.ok(&["robots", &bench.farm_url("/private/x")]);
+    assert!(closed.contains("may not look at") && closed.contains("because: Disallow: /private"), "{closed}");
+    assert!(closed.contains("rest between two requests: 1m"), "{closed}");
+    let open: Value =
+        serde_json::from_str(&bench.ok(&["robots", &bench.farm_url("/roses/"), "--json"])).unwrap();
+    assert_eq!((&open["allowed"], &open["closed_to_search"]), (&Value::Bool(true), &Value::Bool(true)));
+    assert_eq!((&open["rule"], &open["rest_seconds"]), (&"no rule matches".into(), &60.0.into()));
+    assert!(bench.farm_log().iter().all(|asked| asked.path == "/robots.txt"));
+    bench.stop_farm().await;
+    let silent = bench.ok(&["robots", &bench.farm_url("/roses/")]);
+    assert!(silent.contains("may not look at"), "{silent}");
+}

@@ -41,7 +41,7 @@ mod visit;
 
 pub use clock::{SimulatedClock, SystemClock};
 pub use frontier::{Frontier, VisitId};
-pub use look::{Look, look};
+pub use look::{Look, RobotsLook, look, look_at_robots};
 pub use monitor::{Monitor, MonitorError, RunRequest};
 pub use progress::Progress;
 pub use settings::MonitorSettings;

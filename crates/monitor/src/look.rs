@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use trackward_core::{
     Admission, Clock, Extraction, HostKey, HostState, Link, NewWatch, Observation, PageMemory, PageUrl, Plan,
-    Target, TargetSet, VisitEnd, admit, judge,
+    RobotsAnswer, RobotsCopy, Target, TargetSet, VisitEnd, Visited, admit, judge,
 };
 use trackward_fetch::{Fetch, robots};
 use trackward_store::DuePage;
@@ -42,29 +43,10 @@ pub async fn look(
     let links: Vec<Link> = targets.iter().filter_map(|target| wanted(&page, target, &*clock)).collect();
     let due = DuePage { url: page, plan: Plan::added(clock.now()), memory: PageMemory::default(), links };
     let mut visit = Visit::new(due, &settings.policy, clock.now());
-    let mut hosts: Vec<HostState> = Vec::new();
+    let mut walk = Walk { fetch, clock, settings, hosts: Vec::new(), ours, known: targets.to_vec() };
     let mut visited = loop {
-        let host = visit.host();
-        let state = state_of(&mut hosts, &host);
-        let free_at = state.free_at;
-        let request = match visit.need(state, clock.now()) {
-            Need::Done(visited) => break *visited,
-            Need::Request(_) if rests_too_long(state, clock.now()) => {
-                break visit.host_rests(state, clock.now());
-            }
-            Need::Request(request) => request,
-        };
-        clock.sleep_until(free_at).await;
-        let answer = ask(fetch.clone(), request, ours.clone(), targets.to_vec()).await;
-        let now = clock.now();
-        let pause = Pause::asked_by(&answer.fetched, now);
-        let taken = visit.take(answer.purpose, answer.fetched, answer.read, now);
-        if let Taken::Learned(learned) = &taken {
-            state_of(&mut hosts, &learned.host).keep_robots(learned.copy.clone());
-        }
-        pause.rest(state_of(&mut hosts, &host), settings.rest_of(&host), now);
-        if let Taken::Ended(visited) = taken {
-            break *visited;
+        if let Some(visited) = walk.step(&mut visit).await {
+            break visited;
         }
     };
     let extraction = match &mut visited.end {
@@ -77,6 +59,100 @@ pub async fn look(
     let seen = |target: &Target| observation.references.iter().any(|r| target.covers(&r.url));
     let targets = targets.iter().map(|target| (target.clone(), seen(target))).collect();
     Look { observation, extraction, robots, targets }
+}
+
+/// What a host's robots.txt comes to for one address.
+#[derive(Debug)]
+pub struct RobotsLook {
+    /// Where robots.txt was read in the end: redirects may lead elsewhere.
+    pub read_from: PageUrl,
+    /// What holds for our agent.
+    pub copy: RobotsCopy,
+    /// Whether we may ask for the address, and by which line.
+    pub decision: robots::Decision,
+    /// Whether Google's crawler may not, though we may.
+    pub closed_to_search: bool,
+    /// The least pause of the host between two requests of ours.
+    pub rest: SignedDuration,
+}
+
+/// Asks a host for its robots.txt now, and for nothing else.
+pub async fn look_at_robots(
+    fetch: Arc<dyn Fetch>,
+    clock: Arc<dyn Clock>,
+    settings: &MonitorSettings,
+    page: PageUrl,
+) -> RobotsLook {
+    let host = page.host_key();
+    let due = DuePage {
+        url: page.clone(),
+        plan: Plan::added(clock.now()),
+        memory: PageMemory::default(),
+        links: Vec::new(),
+    };
+    let mut visit = Visit::new(due, &settings.policy, clock.now());
+    let mut walk =
+        Walk { fetch, clock, settings, hosts: Vec::new(), ours: Arc::default(), known: Vec::new() };
+    let mut read_from = page.robots_url();
+    let origin = page.origin();
+    let copy = loop {
+        let ended = walk.step(&mut visit).await;
+        if let Some(copy) = state_of(&mut walk.hosts, &host).robots_of(&origin) {
+            break copy.clone();
+        }
+        if ended.is_some() {
+            let why = "robots.txt took too long".to_owned();
+            let answer = RobotsAnswer::Unreachable { why };
+            break RobotsCopy::learn(None, origin, answer, None, walk.clock.now());
+        }
+        read_from = visit.asks_robots_at().unwrap_or(read_from);
+    };
+    let mut state = HostState::new(host);
+    let asked = state.free_at;
+    state.rest(asked, settings.rest_of(&state.host), copy.answer.crawl_delay(), None);
+    let rest = state.free_at.duration_since(asked);
+    RobotsLook {
+        read_from,
+        decision: robots::decide(&copy.answer, &page),
+        closed_to_search: robots::is_closed_to_search(&copy.answer, &page),
+        copy,
+        rest,
+    }
+}
+
+/// One visit, request by request, at the rest of each host.
+struct Walk<'a> {
+    fetch: Arc<dyn Fetch>,
+    clock: Arc<dyn Clock>,
+    settings: &'a MonitorSettings,
+    hosts: Vec<HostState>,
+    ours: Arc<TargetSet>,
+    known: Vec<Target>,
+}
+
+impl Walk<'_> {
+    /// Makes the next request of a visit; answers what the visit came to when it is over.
+    async fn step(&mut self, visit: &mut Visit) -> Option<Visited> {
+        let host = visit.host();
+        let now = self.clock.now();
+        let state = state_of(&mut self.hosts, &host);
+        let free_at = state.free_at;
+        let request = match visit.need(state, now) {
+            Need::Done(visited) => return Some(*visited),
+            Need::Request(_) if rests_too_long(state, now) => return Some(visit.host_rests(state, now)),
+            Need::Request(request) => request,
+        };
+        self.clock.sleep_until(free_at).await;
+        let answer = ask(self.fetch.clone(), request, self.ours.clone(), self.known.clone()).await;
+        let now = self.clock.now();
+        let pause = Pause::asked_by(&answer.fetched, now);
+        let taken = visit.take(answer.purpose, answer.fetched, answer.read, now);
+        if let Taken::Learned(learned) = &taken {
+            state_of(&mut self.hosts, &learned.host).keep_robots(learned.copy.clone());
+        }
+        pause.rest(state_of(&mut self.hosts, &host), self.settings.rest_of(&host), now);
+        if let Taken::Ended(visited) = taken { Some(*visited) } else { None }
+    }
 }
 
 /// The link that a target stands for, so that its absence is judged like that of a watched one.

@@ -123,6 +123,14 @@ impl Visit {
         hosts
     }
 
+    /// Where the visit asks for a robots.txt; redirects may have led there.
+    pub(crate) fn asks_robots_at(&self) -> Option<PageUrl> {
+        match &self.robots {
+            RobotsStage::Asking { url, .. } => Some(url.clone()),
+            _ => None,
+        }
+    }
+
     /// The origin whose robots.txt the visit is asking for.
     pub fn asks_robots_of(&self) -> Option<String> {
         matches!(self.robots, RobotsStage::Asking { .. }).then(|| self.url.origin())
