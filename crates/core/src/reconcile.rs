@@ -279,13 +279,14 @@ fn going_on(before: Option<Missed>, reason: LossReason, at: Timestamp, policy: &
     })
 }
 
-/// The misses without the latest, where its run was held; none when it was the only one.
+/// The misses without the latest, where its run was held; none when it was the only one. Whether that one was
+/// strong is not kept, so it is taken to have been.
 fn uncounted(missed: Missed, policy: &Policy) -> Option<Missed> {
     if !policy.held_runs.contains(&missed.run) {
         return Some(missed);
     }
     let checks = missed.checks - 1;
-    (checks > 0).then_some(Missed { checks, strong: missed.strong.min(checks), ..missed })
+    (checks > 0).then_some(Missed { checks, strong: missed.strong.saturating_sub(1), ..missed })
 }
 
 /// One more miss of a link that was live: silent until the misses prove a removal.

@@ -182,6 +182,21 @@ fn misses_of_a_run_that_was_held_count_for_nothing() {
 }
 
 #[test]
+fn strong_miss_of_a_run_that_was_held_lends_no_weight_to_a_weak_one() {
+    let weak = |at| {
+        let mut page = extraction(vec![]);
+        page.facts.entries.clear();
+        answered(start() + hours(at), 200, Some(page))
+    };
+    let mut story = Story::live();
+    story.look(Look::Absent, 24);
+    let LinkState::Missing { missed, .. } = &mut story.links[0].state else { panic!() };
+    (missed.checks, missed.strong, missed.run) = (2, 1, RunId(0));
+    story.policy.held_runs = vec![RunId(0)];
+    assert!(story.check(weak(48)).is_empty(), "two weak misses weigh 2 of 3");
+}
+
+#[test]
 fn host_wide_misses_take_three_days() {
     let mut story = Story::live();
     story.look(Look::Absent, 24);
