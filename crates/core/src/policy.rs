@@ -18,7 +18,7 @@ pub struct Policy {
     pub no_answer_absences: u32,
     /// Time without a conclusive check after which a page is announced as unreadable.
     pub unreadable_after: SignedDuration,
-    /// NXDOMAIN answers over [`Policy::host_gone_after`] that prove a host gone.
+    /// Looks in a row over [`Policy::host_gone_after`] that prove a host gone: NXDOMAIN, or a domain for sale.
     pub host_gone_checks: u32,
     /// See [`Policy::host_gone_checks`].
     pub host_gone_after: SignedDuration,

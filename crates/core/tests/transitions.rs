@@ -170,6 +170,39 @@ fn host_name_that_is_gone_for_14_days_and_5_checks_loses_the_link() {
 }
 
 #[test]
+fn domain_that_is_for_sale_for_14_days_and_5_checks_loses_the_link() {
+    let parked = |day: i64, seller: Option<&str>| {
+        let mut page = extraction(vec![]);
+        let class = SignatureClass::Parked;
+        page.facts.signatures = vec![Signature { id: "row".into(), class, alone: true }];
+        let mut visited = answered(start() + hours(24 * day), 200, Some(page));
+        if let Some(seller) = seller {
+            visited.chain = vec![Hop { from: visited.page.clone(), status: 302 }];
+            visited.final_url = PageUrl::parse(seller).unwrap();
+        }
+        visited
+    };
+    for seller in [None, Some("https://seller.example/host")] {
+        let mut story = Story::live();
+        for day in [1, 5, 9, 13] {
+            assert!(story.check(parked(day, seller)).is_empty());
+        }
+        assert!(story.check(parked(15, seller)).contains(&EventName::Removed));
+        assert!(matches!(story.links[0].state, LinkState::Lost { reason: LossReason::HostGone, .. }));
+    }
+}
+
+#[test]
+fn looks_that_say_nothing_of_the_host_begin_its_14_days_anew() {
+    let mut story = Story::live();
+    for day in [1, 4, 7, 10] {
+        story.look(Look::NoSuchHost, 24 * day);
+    }
+    story.look(Look::ServerError, 24 * 12);
+    assert!(!story.look(Look::NoSuchHost, 24 * 16).contains(&EventName::Removed));
+}
+
+#[test]
 fn misses_of_a_run_that_was_held_count_for_nothing() {
     let mut story = Story::live();
     story.look(Look::Absent, 24);
