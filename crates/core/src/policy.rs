@@ -59,6 +59,14 @@ impl Confirm {
     /// Checks that must have missed a link, however strong the evidence.
     pub const CHECKS: u32 = 2;
 
+    /// Least time that a miss counts for later ones, whatever the spans: looks may lie days apart.
+    const LEAST_MEMORY: SignedDuration = SignedDuration::from_hours(6 * 24);
+
+    /// Time after which a miss counts for later ones no more: twice the longest span, at least six days.
+    pub(crate) fn stale_after(&self) -> SignedDuration {
+        self.span.max(self.long_span).saturating_mul(2).max(Self::LEAST_MEMORY)
+    }
+
     /// The span that these misses take.
     pub fn span_of(&self, missed: &Missed) -> SignedDuration {
         let long = missed.host_wide || missed.reason.takes_long_span();

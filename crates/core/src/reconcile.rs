@@ -273,9 +273,9 @@ fn when_absent(
 /// The earlier misses that one more may be added to: of the same kind, and not too long ago. Lies of different
 /// kinds, or weeks apart, do not add up to a proof.
 fn going_on(before: Option<Missed>, reason: LossReason, at: Timestamp, policy: &Policy) -> Option<Missed> {
-    let stale_after = policy.confirm.long_span.saturating_mul(2);
     before.filter(|missed| {
-        missed.reason.kind() == reason.kind() && at.duration_since(missed.last) <= stale_after
+        let is_stale = at.duration_since(missed.last) > policy.confirm.stale_after();
+        missed.reason.kind() == reason.kind() && !is_stale
     })
 }
 

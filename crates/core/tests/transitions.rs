@@ -98,6 +98,18 @@ fn weak_misses_need_three_checks() {
 }
 
 #[test]
+fn long_span_that_is_set_shorter_than_the_span_confirms_as_the_span_does() {
+    for look in [Look::Absent, Look::Gone] {
+        let mut story = Story::live();
+        story.policy.confirm = Confirm { long_span: hours(0), ..Confirm::default() };
+        for at in [24, 36, 40] {
+            assert!(story.look(look, at).is_empty(), "{look:?} after {at} h");
+        }
+        assert_eq!(story.look(look, 66), [EventName::Removed], "{look:?}");
+    }
+}
+
+#[test]
 fn gone_page_takes_three_days() {
     let mut story = Story::live();
     for at in [24, 48, 72] {
