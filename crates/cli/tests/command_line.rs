@@ -131,6 +131,17 @@ async fn run_tells_what_changed_and_fail_on_ends_with_10() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn run_that_is_cut_short_says_whether_a_later_one_goes_on() {
+    let bench = Bench::with_farm(|start| World::new(start).blog(blog())).await;
+    bench.add_trackback();
+    let run = |args: &[&str]| bench.ok(&[args, &["--max-duration", "0s"]].concat());
+    assert!(run(&["run"]).contains("1 page is still due"));
+    bench.ok(&["run"]);
+    let told = run(&["run", "--all"]);
+    assert!(told.contains("1 page is left") && !told.contains("a later run goes on"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn show_tells_facts_history_evidence_and_next_check() {
     let bench = Bench::with_farm(|start| World::new(start).blog(blog())).await;
     bench.add_trackback();
