@@ -29,6 +29,7 @@ fn faults_of_the_configuration_show_file_line_and_what_to_write() {
     for (text, expected) in [
         ("contcat = \"me@example.com\"\n", "contact"),
         ("\n[fetch]\nrest = \"soon\"\n", "write it as 3s"),
+        ("\n[fetch]\nrest = 3\n", "in quotes"),
         ("sites = [\"https://\"]\n", "https://host/path"),
         ("zone = \"Berlin\"\n", "Europe/Berlin"),
         ("[fetch]\nallow_networks = [\"loopback\"]\n", "10.1.2.3/32"),
