@@ -179,6 +179,15 @@ fn pending_link_is_approved_with_its_wait_as_an_interval() {
 }
 
 #[test]
+fn imported_link_is_not_found_after_two_absences_20_hours_apart() {
+    let mut story = Story::of(link(LinkState::Imported { absent: None }));
+    for at in [0, 1, 19] {
+        assert!(story.look(Look::Absent, at).is_empty(), "after {at} h");
+    }
+    assert_eq!(story.look(Look::Absent, 20), [EventName::NotFound]);
+}
+
+#[test]
 fn pending_link_is_given_up_after_30_days_and_5_absences_and_not_before_both() {
     let told_on = |days: &[i64]| {
         let mut story = Story::of(link(LinkState::Pending { absences: 0, last_absent: None }));
