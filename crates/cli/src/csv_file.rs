@@ -109,6 +109,7 @@ impl Lines<'_> {
 /// Where the columns are.
 #[derive(Debug)]
 struct Columns {
+    all: usize,
     source: usize,
     target: usize,
     facts: [Option<usize>; 8],
@@ -131,12 +132,22 @@ impl Columns {
         let known =
             |name: &&String| Self::FACTS.contains(&name.as_str()) || *name == "source" || *name == "target";
         let ignored = names.iter().filter(|name| !known(name)).cloned().collect();
-        Ok(Self { source: must("source")?, target: must("target")?, facts: Self::FACTS.map(find), ignored })
+        Ok(Self {
+            all: names.len(),
+            source: must("source")?,
+            target: must("target")?,
+            facts: Self::FACTS.map(find),
+            ignored,
+        })
     }
 
     fn read(&self, row: &StringRecord, zone: &TimeZone, now: Timestamp) -> Result<NewWatch, String> {
         if row.iter().any(|field| field.contains('\n')) {
             return Err("a field holds a line break: is a quote not closed?".to_owned());
+        }
+        if row.iter().skip(self.all).any(|field| !field.is_empty()) {
+            let (fields, all) = (row.len(), self.all);
+            return Err(format!("{fields} fields for {all} columns: is a text with a comma not in quotes?"));
         }
         let must = |at: usize, name: &str| {
             row.get(at).filter(|text| !text.is_empty()).ok_or_else(|| format!("there is no {name}"))
@@ -177,6 +188,16 @@ mod tests {
         );
         assert_eq!((watches.len(), rejects.len()), (0, 1));
         assert!(rejects[0].reason.contains("quote"), "{}", rejects[0].reason);
+    }
+
+    #[test]
+    fn row_with_more_fields_than_columns_is_not_taken() {
+        let (watches, rejects) = read(
+            "source,target,note\nhttps://a.example/,ours.example,one, two\n\
+             https://b.example/,ours.example,\"one, two\",\nhttps://c.example/,ours.example\n",
+        );
+        assert_eq!((watches.len(), rejects.len()), (2, 1));
+        assert!(rejects[0].reason.contains("4 fields for 3 columns"), "{}", rejects[0].reason);
     }
 
     #[test]

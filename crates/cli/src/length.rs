@@ -4,11 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 /// A length of time such as `3s`, `50m`, `24h` or `6d`; a day is 24 hours. Never negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Length(pub(crate) SignedDuration);
 
 impl Length {
@@ -31,11 +30,23 @@ impl FromStr for Length {
     }
 }
 
-impl TryFrom<String> for Length {
-    type Error = String;
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Written;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+        impl Visitor<'_> for Written {
+            type Value = Length;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a length of time in quotes, such as \"3s\", \"50m\", \"24h\" or \"6d\"")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Length, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        from.deserialize_str(Written)
     }
 }
 

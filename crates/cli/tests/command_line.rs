@@ -29,6 +29,7 @@ fn faults_of_the_configuration_show_file_line_and_what_to_write() {
     for (text, expected) in [
         ("contcat = \"me@example.com\"\n", "contact"),
         ("\n[fetch]\nrest = \"soon\"\n", "write it as 3s"),
+        ("\n[fetch]\nrest = 3\n", "in quotes"),
         ("sites = [\"https://\"]\n", "https://host/path"),
         ("zone = \"Berlin\"\n", "Europe/Berlin"),
         ("[fetch]\nallow_networks = [\"loopback\"]\n", "10.1.2.3/32"),
@@ -128,6 +129,17 @@ async fn run_tells_what_changed_and_fail_on_ends_with_10() {
     assert_eq!((said.code, said.stdout.contains("nothing changed")), (0, true), "{}", said.stdout);
     let all: Value = serde_json::from_str(&bench.run(&["run", "--all", "--json"]).stdout).unwrap();
     assert_eq!((&all["schema"], &all["pages"]), (&"trackward.run/1".into(), &1.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn run_that_is_cut_short_says_whether_a_later_one_goes_on() {
+    let bench = Bench::with_farm(|start| World::new(start).blog(blog())).await;
+    bench.add_trackback();
+    let run = |args: &[&str]| bench.ok(&[args, &["--max-duration", "0s"]].concat());
+    assert!(run(&["run"]).contains("1 page is still due"));
+    bench.ok(&["run"]);
+    let told = run(&["run", "--all"]);
+    assert!(told.contains("1 page is left") && !told.contains("a later run goes on"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -288,7 +288,7 @@ impl Missed {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LossReason {
-    /// The host name no longer exists.
+    /// The host name no longer exists, or its domain is for sale.
     HostGone,
     /// The page answers 404 or 410.
     PageGone,

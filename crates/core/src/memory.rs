@@ -31,7 +31,7 @@ pub struct PageMemory {
     pub unreadable: Option<Unreadable>,
     /// A new shape that is not trusted yet.
     pub doubt: Option<Doubt>,
-    /// When NXDOMAIN was first answered in a row, and how often.
+    /// When NXDOMAIN was first answered in a row, or the domain was for sale, and how often.
     pub no_such_host: Option<(Timestamp, u32)>,
     /// Where the page has moved for good, and how many checks in a row said so.
     pub moved: Option<(PageUrl, u32)>,
@@ -63,7 +63,7 @@ impl PageMemory {
         self.no_such_host.iter_mut().for_each(|(first, _)| past(first));
     }
 
-    /// Whether NXDOMAIN was answered often and long enough to prove the host gone.
+    /// Whether the name was gone or for sale often and long enough to prove the host gone.
     pub(crate) fn proves_host_gone(&self, policy: &Policy, now: Timestamp) -> bool {
         self.no_such_host.is_some_and(|(first, checks)| {
             checks >= policy.host_gone_checks && now.duration_since(first) >= policy.host_gone_after
@@ -85,7 +85,7 @@ impl PageMemory {
             validators: self.validators_after(seen, links),
             unreadable: if conclusive { None } else { Some(self.unreadable_after(seen, policy)) },
             doubt: if conclusive { None } else { self.doubt_after(seen) },
-            no_such_host: (seen.rule == Rule::NoSuchHost && seen.chain.is_empty()).then(|| {
+            no_such_host: says_host_gone(seen).then(|| {
                 let (first, checks) = self.no_such_host.unwrap_or((seen.at, 0));
                 (first, checks + 1)
             }),
@@ -152,6 +152,15 @@ impl PageMemory {
             Some((to, checks)) if *to == seen.final_url => Some((to.clone(), checks + 1)),
             _ => Some((seen.final_url.clone(), 1)),
         }
+    }
+}
+
+/// Whether the page's own host name does not exist, or its domain is for sale: then a redirect to the seller
+/// says the same.
+fn says_host_gone(seen: &Observation) -> bool {
+    match seen.rule {
+        Rule::NoSuchHost => seen.chain.is_empty(),
+        rule => rule == Rule::Parked,
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Policy {
     pub no_answer_absences: u32,
     /// Time without a conclusive check after which a page is announced as unreadable.
     pub unreadable_after: SignedDuration,
-    /// NXDOMAIN answers over [`Policy::host_gone_after`] that prove a host gone.
+    /// Looks in a row over [`Policy::host_gone_after`] that prove a host gone: NXDOMAIN, or a domain for sale.
     pub host_gone_checks: u32,
     /// See [`Policy::host_gone_checks`].
     pub host_gone_after: SignedDuration,
@@ -58,6 +58,14 @@ pub struct Confirm {
 impl Confirm {
     /// Checks that must have missed a link, however strong the evidence.
     pub const CHECKS: u32 = 2;
+
+    /// Least time that a miss counts for later ones, whatever the spans: looks may lie days apart.
+    const LEAST_MEMORY: SignedDuration = SignedDuration::from_hours(6 * 24);
+
+    /// Time after which a miss counts for later ones no more: twice the longest span, at least six days.
+    pub(crate) fn stale_after(&self) -> SignedDuration {
+        self.span.max(self.long_span).saturating_mul(2).max(Self::LEAST_MEMORY)
+    }
 
     /// The span that these misses take.
     pub fn span_of(&self, missed: &Missed) -> SignedDuration {

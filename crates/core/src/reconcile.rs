@@ -277,19 +277,20 @@ fn when_absent(
 /// The earlier misses that one more may be added to: of the same kind, and not too long ago. Lies of different
 /// kinds, or weeks apart, do not add up to a proof.
 fn going_on(before: Option<Missed>, reason: LossReason, at: Timestamp, policy: &Policy) -> Option<Missed> {
-    let stale_after = policy.confirm.long_span.saturating_mul(2);
     before.filter(|missed| {
-        missed.reason.kind() == reason.kind() && at.duration_since(missed.last) <= stale_after
+        let is_stale = at.duration_since(missed.last) > policy.confirm.stale_after();
+        missed.reason.kind() == reason.kind() && !is_stale
     })
 }
 
-/// The misses without the latest, where its run was held; none when it was the only one.
+/// The misses without the latest, where its run was held; none when it was the only one. Whether that one was
+/// strong is not kept, so it is taken to have been.
 fn uncounted(missed: Missed, policy: &Policy) -> Option<Missed> {
     if !policy.held_runs.contains(&missed.run) {
         return Some(missed);
     }
     let checks = missed.checks - 1;
-    (checks > 0).then_some(Missed { checks, strong: missed.strong.min(checks), ..missed })
+    (checks > 0).then_some(Missed { checks, strong: missed.strong.saturating_sub(1), ..missed })
 }
 
 /// One more miss of a link that was live: silent until the misses prove a removal.

@@ -48,8 +48,8 @@ impl<'a> Sight<'a> {
         match seen.verdict() {
             Verdict::NotModified if matches!(link.state, LinkState::Live { .. }) => Self::Carried,
             Verdict::Gone => Self::Absent { reason: LossReason::PageGone, strong: false },
-            Verdict::Readable | Verdict::Doubtful => Self::on_a_read_page(link, seen, was_there),
             _ if host_gone && was_there => Self::HostGone,
+            Verdict::Readable | Verdict::Doubtful => Self::on_a_read_page(link, seen, was_there),
             _ => Self::Unknown,
         }
     }

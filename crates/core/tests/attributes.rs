@@ -6,6 +6,25 @@ use support::*;
 use trackward_core::*;
 
 #[test]
+fn entry_approved_and_not_shown_for_five_looks_over_14_days_is_worth_nothing_and_no_loss() {
+    let unshown = |story: &mut Story, day: i64| {
+        let mut visited = Look::Absent.visited(start() + hours(24 * day));
+        visited.testimony.push(Testimony { entry: "comment-7".into(), said: Said::Approved });
+        story.check(visited)
+    };
+    for (days, told_on) in [(&[1, 4, 8, 12, 15, 16][..], 16), (&[1, 8, 15, 16, 17, 18], 18)] {
+        let mut story = Story::live();
+        let told: Vec<_> = (days.iter())
+            .flat_map(|day| unshown(&mut story, *day).into_iter().map(|event| (*day, event)))
+            .collect();
+        assert_eq!(told, [(told_on, EventName::Weakened)]);
+        assert_eq!(story.state(), StateName::Live);
+        story.look(Look::Present, 24 * 20);
+        assert_eq!(story.look(Look::Present, 24 * 21), [EventName::Strengthened]);
+    }
+}
+
+#[test]
 fn changed_rel_is_told_after_two_looks_and_names_its_effect() {
     let look = |rel: &str, at| {
         let reference = Reference { rel: Rel::parse(rel), ..reference() };

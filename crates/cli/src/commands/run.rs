@@ -83,10 +83,13 @@ fn tell(record: &RunRecord) -> std::io::Result<()> {
         output::line(format!("held: {why}; what was missed in this run counts for nothing"))?;
     }
     if record.left > 0 {
-        output::line(format!(
-            "{} due: stopped, or the site asked for a pause; a later run goes on",
-            count(record.left, "page is still", "pages are still")
-        ))?;
+        let (left, next) = match record.scope {
+            RunScope::Due => {
+                (count(record.left, "page is still due", "pages are still due"), "a later run goes on")
+            }
+            _ => (count(record.left, "page is left", "pages are left"), "each is looked at when it is due"),
+        };
+        output::line(format!("{left}: stopped, or the site asked for a pause; {next}"))?;
     }
     Ok(())
 }

@@ -138,7 +138,7 @@ pub(crate) const LIES: &[Row] = {
         row(Lie::AllToHome,       Host, (HOUR / 2, 66 * HOUR), 10, Rule::Complete,          LongSpan),
         row(Lie::Maintenance,     Host, (HOUR / 2, 30 * DAY),  20, Rule::Maintenance,       NoEvidence),
         row(Lie::UnknownNotice,   Host, (HOUR / 2, 6 * DAY),   10, Rule::Shrunk,            NewNormal),
-        row(Lie::Parked,          Host, (2 * HOUR, 30 * HOUR), 10, Rule::Parked,            NoEvidence),
+        row(Lie::Parked,          Host, (2 * HOUR, 12 * DAY),  10, Rule::Parked,            HostGone),
         row(Lie::BotWall,         Host, (30 * DAY, 150 * DAY),  8, Rule::RefusedStatus,     NoEvidence),
         row(Lie::Challenge,       Host, (HOUR, 100 * DAY),     10, Rule::Challenge,         NoEvidence),
         row(Lie::ConsentRedirect, Host, (HOUR, 100 * DAY),     10, Rule::ConsentWall,       NoEvidence),

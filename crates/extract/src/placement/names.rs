@@ -162,7 +162,18 @@ pub(crate) fn echo(marks: &Marks<'_>) -> Option<String> {
 
 fn is_echo(name: &str) -> bool {
     const RECENT: &[&str] = &["recent", "latest"];
-    const THINGS: &[&str] = &["comments", "trackbacks", "trackback", "pingbacks", "linkbacks", "webmentions"];
+    const THINGS: &[&str] = &[
+        "comments",
+        "trackbacks",
+        "trackback",
+        "pingbacks",
+        "pingback",
+        "pings",
+        "linkbacks",
+        "linkback",
+        "webmentions",
+        "webmention",
+    ];
     let has = |list: &[&str]| name.split('-').any(|part| list.contains(&part));
     name == "recentcomments" || (has(RECENT) && has(THINGS))
 }
@@ -247,6 +258,10 @@ mod tests {
             "wp-block-latest-comments__comment-author",
             "module-recent-trackbacks",
             "recent-comments-2",
+            "recent-pings",
+            "recent-pingback-3",
+            "latest-linkback",
+            "recent_webmention",
         ] {
             assert!(echo(&marks("", name)).is_some(), "{name}");
         }

@@ -100,15 +100,41 @@ fn password_form_beside_entries_is_no_sign() {
 }
 
 #[test]
+fn signs_that_decide_alone_do_so_beside_entries() {
+    for case in CASES.iter().filter(|case| case.alone && case.id != "login_post_password") {
+        let (pattern, sample) = case.hits[0];
+        let html = format!("{}<ol><li id=comment-7 class=comment>Hi</li></ol>", sample.html);
+        assert!(hit(case, &extract(sample, &html)).is_some(), "{pattern}");
+    }
+}
+
+#[test]
 fn shell_has_scripts_and_hardly_any_text() {
-    let case = CASES.iter().find(|case| case.id == "shell_element").unwrap();
-    let is_shell = |chars: usize, script: &str| {
-        let html = format!("<div id=root>{}</div>{script}", "x".repeat(chars));
-        hit(case, &extract(case.article, &html)).is_some()
-    };
-    assert!(is_shell(199, "<script></script>"));
-    assert!(!is_shell(200, "<script></script>"));
-    assert!(!is_shell(199, ""));
+    for id in ["shell_element", "shell_text"] {
+        let case = CASES.iter().find(|case| case.id == id).unwrap();
+        let is_shell = |chars: usize, script: &str| {
+            let noscript = "<noscript>You need to enable JavaScript</noscript>";
+            let html = format!("<div id=root>{}</div>{noscript}{script}", "x".repeat(chars));
+            hit(case, &extract(case.article, &html)).is_some()
+        };
+        assert!(is_shell(199, "<script></script>"), "{id}");
+        assert!(!is_shell(200, "<script></script>"), "{id}");
+        assert!(!is_shell(199, ""), "{id}");
+    }
+}
+
+#[test]
+fn thin_signs_count_at_their_place_and_nowhere_else() {
+    for (id, html, counts) in [
+        ("challenge_title", "<h1>Just a moment</h1>", false),
+        ("challenge_captcha", "<form class=g-recaptcha></form>", true),
+        ("maintenance_text", "<p>This site is under maintenance.</p>", true),
+        ("error_database", "<p>Error establishing a database connection</p>", true),
+        ("gone_body", "<body><div class=error404>It seems we can’t find it.</div>", false),
+    ] {
+        let case = CASES.iter().find(|case| case.id == id).unwrap();
+        assert_eq!(hit(case, &extract(case.article, html)).is_some(), counts, "{id}: {html}");
+    }
 }
 
 #[test]
