@@ -151,7 +151,12 @@ pub fn monitor(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Monitor {
     let agent = UserAgent::new(Some("https://ours.example/bot")).expect("a contact");
     let fetch = HttpFetch::new(FetchSettings { agent, gate }).expect("a client");
     let sites = vec![Target::parse("ours.example").expect("a target")];
-    Monitor::new(store, Arc::new(fetch), clock, MonitorSettings { sites, ..MonitorSettings::default() })
+    Monitor::new(
+        store,
+        Arc::new(fetch),
+        clock,
+        MonitorSettings { sites, own_pages: false, ..MonitorSettings::default() },
+    )
 }
 
 /// Every broken promise of politeness that a log proves: two requests at once to a host, a rest that was

@@ -159,6 +159,8 @@ store = "store"
 rest = "{REST_MS}ms"
 rate = 200
 allow_networks = ["127.0.0.0/8"]
+[schedule]
+own_pages = false
 ports = [{port}]
 """
 

@@ -34,7 +34,7 @@ impl Story {
         let agent = UserAgent::new(Some("https://ours.example/bot")).expect("a contact");
         let fetch = HttpFetch::new(FetchSettings { agent, gate }).expect("a client");
         let sites = vec![Target::parse("127.0.0.2").expect("a target")];
-        let settings = MonitorSettings { sites, ..MonitorSettings::default() };
+        let settings = MonitorSettings { sites, own_pages: false, ..MonitorSettings::default() };
         let monitor = Monitor::new(store.clone(), Arc::new(fetch), clock.clone(), settings);
         Self { name, clock, store, monitor, heard: 0, faults: Vec::new() }
     }

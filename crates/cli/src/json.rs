@@ -55,5 +55,6 @@ pub(crate) fn run(record: &RunRecord) -> Value {
         "links": record.links,
         "held": record.held,
         "left": record.left,
+        "targets": record.targets,
     })
 }

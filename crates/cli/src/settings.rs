@@ -83,6 +83,8 @@ pub(crate) struct Schedule {
     pub(crate) every: Length,
     /// Longest time between two checks of a page that cannot be read.
     pub(crate) max_delay: Length,
+    /// Whether pages of ours that live links point to are asked for too.
+    pub(crate) own_pages: bool,
 }
 
 /// Where reports go.
@@ -139,7 +141,8 @@ impl Default for ConfirmLosses {
 impl Default for Schedule {
     fn default() -> Self {
         let cadence = Cadence::default();
-        Self { every: Length(cadence.every), max_delay: Length(cadence.max_delay) }
+        let own_pages = MonitorSettings::default().own_pages;
+        Self { every: Length(cadence.every), max_delay: Length(cadence.max_delay), own_pages }
     }
 }
 
@@ -229,6 +232,7 @@ impl Settings {
             slots: self.fetch.slots.0 as usize,
             rate: self.fetch.rate.0,
             network_rate: self.fetch.network_rate.0,
+            own_pages: self.schedule.own_pages,
             policy: Policy { confirm, ..Policy::default() },
             cadence: Cadence { every: self.schedule.every.0, max_delay: self.schedule.max_delay.0 },
         }
@@ -361,6 +365,7 @@ mod tests {
             "long_span",
             "every",
             "max_delay",
+            "own_pages",
             "out",
             "host",
         ];

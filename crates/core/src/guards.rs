@@ -7,31 +7,34 @@ use crate::memory::PageMemory;
 use crate::page_url::HostKey;
 use crate::rule::Verdict;
 
-/// Counts what went missing on one host in one run.
+/// Counts what is missing on one host in one run.
 #[derive(Debug, Clone, Default)]
 pub struct HostGuard {
-    live: u32,
-    newly_missing: u32,
+    /// Links that were live or missing before.
+    known: u32,
+    /// Those that were missed.
+    missed: u32,
 }
 
 impl HostGuard {
-    /// Links of a host that must go missing in one run for the loss to count as host-wide ...
+    /// Links of a host that must be missed in one run for the loss to count as host-wide ...
     pub const LINKS: u32 = 3;
-    /// ... and their least share of its live links, in percent.
+    /// ... and their least share of its links that were there, in percent.
     pub const PERCENT: u32 = 50;
 
     /// Takes in one checked page: its links before and after.
     pub fn count(&mut self, before: &[Link], after: &[Link]) {
         for (was, is) in before.iter().zip(after) {
-            let live = matches!(was.state, LinkState::Live { .. });
-            self.live += u32::from(live);
-            self.newly_missing += u32::from(live && matches!(is.state, LinkState::Missing { .. }));
+            let known = matches!(was.state, LinkState::Live { .. } | LinkState::Missing { .. });
+            let missed = matches!(is.state, LinkState::Missing { .. } | LinkState::Lost { .. });
+            self.known += u32::from(known);
+            self.missed += u32::from(known && missed);
         }
     }
 
-    /// Whether so much went missing at once that the host itself is in doubt: such losses take the long span.
+    /// Whether so much is missing at once that the host itself is in doubt: such losses take the long span.
     pub fn is_host_wide(&self) -> bool {
-        self.newly_missing >= Self::LINKS && self.newly_missing * 100 >= self.live * Self::PERCENT
+        self.missed >= Self::LINKS && self.missed * 100 >= self.known * Self::PERCENT
     }
 }
 

@@ -12,6 +12,7 @@ use crate::matching::match_references;
 use crate::memory::PageMemory;
 use crate::observation::Observation;
 use crate::policy::Policy;
+use crate::rule::Verdict;
 use crate::sight::{Sight, absence_in_words};
 use crate::target::Target;
 
@@ -250,7 +251,9 @@ fn when_absent(
             }
         }
         LinkState::Pending { absences, .. } => {
-            let (sent, absences) = (link.sent().unwrap_or(link.added), absences + 1);
+            // "Five readable absences": a page that says it is gone is no answer to what was sent.
+            let read = u32::from(ledger.seen.verdict() == Verdict::Readable);
+            let (sent, absences) = (link.sent().unwrap_or(link.added), absences + read);
             let given_up =
                 at.duration_since(sent) >= policy.no_answer_after && absences >= policy.no_answer_absences;
             if given_up {

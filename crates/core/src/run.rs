@@ -9,6 +9,7 @@ use crate::event::EventName;
 use crate::ids::RunId;
 use crate::link::StateName;
 use crate::rule::Verdict;
+use crate::target_health::TargetHealth;
 
 /// What one run did so far; written with every batch, so an unfinished run shows as unfinished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub struct RunRecord {
     pub held: Option<String>,
     /// Due pages it did not come to: stopped, out of time, or their hosts asked for a long pause.
     pub left: u64,
+    /// Pages of ours that live links point to and that need a look.
+    pub targets: Vec<TargetHealth>,
 }
 
 /// What a run was asked to look at.
@@ -74,6 +77,7 @@ impl RunRecord {
             links: BTreeMap::new(),
             held: None,
             left: 0,
+            targets: Vec::new(),
         }
     }
 

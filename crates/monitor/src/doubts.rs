@@ -35,12 +35,21 @@ impl Doubts {
         Policy { held_runs: held.chain(doubted).collect(), ..policy.clone() }
     }
 
+    /// Live links of the whole store before the run.
+    pub(crate) fn live(&self) -> u64 {
+        self.live
+    }
+
+    /// Whether as much was missing a day or more before: then it is believed, host by host.
+    pub(crate) fn is_believed(&self) -> bool {
+        let long_ago =
+            |(_, at): &(RunId, Timestamp)| self.started.duration_since(*at) >= Limits::BELIEVED_AFTER;
+        self.held.last().is_some_and(long_ago)
+    }
+
     /// Why the run is held, in words. A second run that misses as much a day later is believed.
     pub(crate) fn hold(&self) -> Option<String> {
-        let believed =
-            |(_, at): &(RunId, Timestamp)| self.started.duration_since(*at) >= Limits::BELIEVED_AFTER;
-        let again = self.held.last().is_some_and(believed);
-        let misses = self.guard.misses_in_doubt(self.live).filter(|_| !again);
+        let misses = self.guard.misses_in_doubt(self.live).filter(|_| !self.is_believed());
         self.guard.network_in_doubt().or(misses)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use serde::Deserialize;
 use trackward_core::{
-    Extraction, Fetched, Limits, Link, LinkState, PageUrl, PlacementClass, Response, Said, Testimony,
-    missing_links,
+    CommentPart, Extraction, Fetched, Limits, Link, LinkState, PageUrl, Placement, PlacementClass, Response,
+    Said, Testimony, missing_links,
 };
 
 use trackward_fetch::Purpose;
@@ -117,7 +117,8 @@ impl Inquiry {
             },
             Some(Question::Word { entry, .. }) => {
                 self.questions.pop_front();
-                self.testimony.extend(word(&entry, response).map(|said| Testimony { entry, said }));
+                let said = word(&entry, response, links);
+                self.testimony.extend(said.map(|said| Testimony { entry, said }));
             }
             Some(Question::FrontPage(_)) => {
                 self.questions.pop_front();
@@ -199,17 +200,27 @@ fn is_whole(response: &Response, page: &Extraction) -> bool {
     response.status == 200 && response.ending == trackward_core::BodyEnd::Complete && page.facts.html
 }
 
-/// What `WordPress` answers about a comment by its number; any other answer is no evidence.
-fn word(entry: &str, response: &Response) -> Option<Said> {
+/// What `WordPress` answers about a comment by its number; any other answer is no evidence, nor is one about a
+/// comment that names another site: numbers are given anew when a blog is set up again.
+fn word(entry: &str, response: &Response, links: &[Link]) -> Option<Said> {
     #[derive(Deserialize)]
     struct Comment {
         id: Option<u64>,
         code: Option<String>,
+        author_url: Option<String>,
     }
     let comment: Comment = serde_json::from_slice(&response.body).ok()?;
     let number = entry.strip_prefix("comment-")?.parse().ok();
     match (response.status, comment.code.as_deref()) {
-        (200, None) if comment.id.is_some() && comment.id == number => Some(Said::Approved),
+        (200, None) if comment.id.is_some() && comment.id == number => {
+            let author = comment.author_url.and_then(|url| PageUrl::parse(&url).ok());
+            let named = |link: &Link| author.as_ref().is_none_or(|url| link.target.covers(url));
+            let of_entry = links.iter().filter_map(|link| Some((link, link.seen.as_ref()?)));
+            let mut of_entry = of_entry.filter(|(_, seen)| seen.entry.as_deref() == Some(entry));
+            let by_author =
+                |placement| matches!(placement, Placement::Ping | Placement::Comment(CommentPart::Author));
+            of_entry.any(|(link, seen)| !by_author(seen.placement) || named(link)).then_some(Said::Approved)
+        }
         (401, Some("rest_cannot_read")) => Some(Said::TakenDown),
         (404, Some("rest_comment_invalid_id")) => Some(Said::Deleted),
         _ => None,

@@ -96,7 +96,7 @@ impl LeasedHost {
 }
 
 /// A link that goes missing while much of its host does takes the long span to be called lost.
-fn doubt_the_host(link: &mut Link) {
+pub(crate) fn doubt_the_host(link: &mut Link) {
     if let LinkState::Missing { missed, .. } = &mut link.state {
         missed.host_wide = true;
     }

@@ -1,5 +1,6 @@
 //! The one loop: leases hosts, spawns single requests, commits what was seen.
 
+mod errand;
 mod outcome;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
-use trackward_core::{Hold, HostKey, Policy, RunRecord, RunScope, TargetSet};
+use trackward_core::{Hold, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
@@ -20,6 +21,7 @@ use crate::leased::{LeasedHost, Pause};
 use crate::monitor::{Monitor, MonitorError, RunRequest};
 use crate::pace::{Pace, Wait};
 use crate::progress::Progress;
+use crate::run::errand::Errand;
 use crate::run::outcome::Finished;
 use crate::settings::Limits;
 use crate::tally::count_request;
@@ -38,6 +40,14 @@ pub(crate) struct Run<'a> {
     doubts: Doubts,
     /// Pages whose links are proven to be lost, if the run can be trusted.
     removing: Vec<Finished>,
+    /// Visits that are no check of a due page.
+    errands: HashMap<VisitId, Errand>,
+    /// Hosts whose control page was asked for, and whether it reads well.
+    controls: BTreeMap<HostKey, bool>,
+    /// Pages of ours that were noted in this run ...
+    targets: BTreeSet<PageUrl>,
+    /// ... and not asked for yet.
+    targets_to_ask: Vec<PageUrl>,
     pace: Pace,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
@@ -91,6 +101,10 @@ impl<'a> Run<'a> {
             record,
             doubts,
             removing: Vec::new(),
+            errands: HashMap::new(),
+            controls: BTreeMap::new(),
+            targets: BTreeSet::new(),
+            targets_to_ask: Vec::new(),
             pace: Pace::new(monitor.settings.rate, monitor.settings.network_rate, monitor.clock.clone()),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
@@ -111,9 +125,13 @@ impl<'a> Run<'a> {
             let mut paced_until = None;
             if !self.is_stopping() {
                 self.lease().await?;
+                self.ask_targets().await?;
                 paced_until = self.launch();
             }
             if self.flying.is_empty() {
+                if !self.is_stopping() && self.visits.is_empty() && self.ask_controls().await? {
+                    continue;
+                }
                 if self.is_stopping() || self.visits.is_empty() {
                     self.decide_removals();
                 }
@@ -198,14 +216,19 @@ impl<'a> Run<'a> {
         self.frontier.know(&host, leased.state.free_at, leased.request_ms(rest));
         self.hosts.insert(host.clone(), leased);
         for page in work.pages {
-            let id = VisitId(self.visits_begun);
-            self.visits_begun += 1;
-            let visit = Visit::new(page, &self.policy, now);
-            self.pin(&visit.hosts());
-            self.visits.insert(id, visit);
+            let id = self.open(Visit::new(page, &self.policy, now));
             self.frontier.enqueue(&host, id);
         }
         self.park(&host);
+    }
+
+    /// Opens a visit: its hosts are needed from now on.
+    fn open(&mut self, visit: Visit) -> VisitId {
+        let id = VisitId(self.visits_begun);
+        self.visits_begun += 1;
+        self.pin(&visit.hosts());
+        self.visits.insert(id, visit);
+        id
     }
 
     /// Spawns requests to rested hosts while slots are free; answers from when on the rate allows more.

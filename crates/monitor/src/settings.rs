@@ -20,6 +20,8 @@ pub struct MonitorSettings {
     pub rate: u32,
     /// Requests a second to all hosts of one public network: a /24 of IPv4, a /48 of IPv6.
     pub network_rate: u32,
+    /// Whether pages of ours that live links point to are asked for too, each once a run.
+    pub own_pages: bool,
     /// What it takes to change a state.
     pub policy: Policy,
     /// How often pages are checked.
@@ -35,6 +37,7 @@ impl Default for MonitorSettings {
             slots: 64,
             rate: 20,
             network_rate: 5,
+            own_pages: true,
             policy: Policy::default(),
             cadence: Cadence::default(),
         }
@@ -71,6 +74,8 @@ impl Limits {
     pub(crate) const BATCH_PAGES: usize = 500;
     /// Pages with removals that wait for the end of the run at most; with so many it decides on them at once.
     pub(crate) const REMOVING_PAGES: usize = 500;
+    /// Pages of ours that one run asks for, about.
+    pub(crate) const TARGETS: u64 = 1_000;
     /// Time after which a batch is committed.
     pub(crate) const BATCH_AGE: SignedDuration = SignedDuration::from_secs(1);
     /// Request time of a whole visit: all requests, decoding and parsing; rests are not counted.

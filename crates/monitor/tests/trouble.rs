@@ -2,7 +2,7 @@
 
 mod web;
 
-use trackward_core::{Clock, EventName, Rule, StateName};
+use trackward_core::{Clock, EventName, Rule, StateName, TargetFault};
 use trackward_monitor::MonitorSettings;
 use trackward_store::{LinkQuery, Store};
 use web::{Answer, LINKED, Scene};
@@ -165,7 +165,10 @@ async fn rules_of_an_old_robots_go_on_to_hold_while_it_cannot_be_had() {
 async fn hosts_of_one_network_share_a_limit_and_those_of_another_do_not_wait_for_them() {
     let pages: Vec<String> = (0..30).map(|n| format!("https://h{n}.example/post")).collect();
     let web: Vec<(&str, Answer)> = pages.iter().map(|url| (url.as_str(), Answer::Page(LINKED))).collect();
-    let scene = Scene::with(&web, MonitorSettings { network_rate: 2, ..MonitorSettings::default() });
+    let scene = Scene::with(
+        &web,
+        MonitorSettings { network_rate: 2, own_pages: false, ..MonitorSettings::default() },
+    );
     for (n, page) in pages.iter().enumerate() {
         scene.watch(page).await;
         let network = if n < 20 { "9.9.9" } else { "9.9.10" };
@@ -295,5 +298,57 @@ async fn clock_that_was_wrong_for_one_run_loses_no_page_and_makes_no_event() {
             links.iter().all(|watched| watched.link.checked.is_some_and(|at| at > week)),
             "wrong by {wrong} days"
         );
+    }
+}
+
+#[tokio::test]
+async fn much_of_a_host_is_called_lost_only_when_its_front_page_reads_well() {
+    const OTHER: &str = "<html><head><title>Post</title></head><body><p>A host of ours that says nothing else.</p></body></html>";
+    let (scene, pages) = host_of(4).await;
+    change_all(&scene, &pages, &Answer::Page(GONE));
+    scene.change("https://a.example/", Answer::Status(503));
+    let removed =
+        async || scene.events().await.iter().filter(|e| e.what.name() == EventName::Removed).count();
+    for _ in 0..10 {
+        scene.run_after(DAY).await;
+    }
+    assert_eq!((removed().await, state(&scene).await), (0, StateName::Missing));
+    scene.change("https://a.example/", Answer::Page(OTHER));
+    for _ in 0..2 {
+        scene.run_after(DAY).await;
+    }
+    assert_eq!(removed().await, 4);
+}
+
+#[tokio::test]
+async fn pages_of_ours_are_asked_for_once_a_run_and_their_faults_are_noted() {
+    let ours = "https://ours.example/a";
+    let home = "https://ours.example/";
+    for (answer, fault) in [
+        (Answer::Page(GONE), None),
+        (Answer::Status(503), None),
+        (Answer::Status(404), Some(TargetFault::Gone)),
+        (Answer::Redirect(301, "/"), Some(TargetFault::LedHome)),
+        (Answer::Redirect(302, "/b"), Some(TargetFault::Temporary)),
+        (Answer::Redirect(301, "/b"), Some(TargetFault::Moved)),
+        (Answer::Redirect(301, "/1"), Some(TargetFault::LongChain)),
+    ] {
+        let pages: Vec<String> = (0..3).map(|n| format!("https://a.example/{n}")).collect();
+        let mut web: Vec<(&str, Answer)> =
+            pages.iter().map(|url| (url.as_str(), Answer::Page(LINKED))).collect();
+        web.extend([(ours, answer.clone()), (home, Answer::Page(GONE))]);
+        web.extend([
+            ("https://ours.example/b", Answer::Page(GONE)),
+            ("https://ours.example/1", Answer::Redirect(301, "/2")),
+            ("https://ours.example/2", Answer::Redirect(301, "/b")),
+        ]);
+        let scene = Scene::with(&web, MonitorSettings::default());
+        for page in &pages {
+            scene.watch(page).await;
+        }
+        let run = scene.run().await;
+        assert_eq!(run.targets.first().map(|health| health.fault), fault, "{answer:?}");
+        assert_eq!(scene.asked().iter().filter(|(_, url)| url == ours).count(), 1, "{answer:?}");
+        assert_eq!((run.pages, scene.events().await.len()), (3, 3), "no watched page");
     }
 }

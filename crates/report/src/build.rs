@@ -1,7 +1,9 @@
 //! From events, runs and links to the report.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use trackward_core::{Event, EventSeq, Evidence, EvidenceHash, Period, RunRecord, Watched};
+use trackward_core::{Event, EventSeq, Evidence, EvidenceHash, Period, RunRecord, TargetHealth, Watched};
 
 use crate::census::Census;
 use crate::coverage::Coverage;
@@ -63,6 +65,7 @@ pub fn build(input: &Input<'_>, links: &mut dyn Iterator<Item = Watched>) -> Rep
         no_answer: told.no_answer,
         pending: census.pending,
         cannot_check: census.cannot_check,
+        targets: targets(input.runs),
         baseline: Baseline { links: told.first_looks, to_verify: census.to_verify },
         corrections: told.corrections,
     };
@@ -75,6 +78,21 @@ fn as_of(input: &Input<'_>) -> Timestamp {
     let runs = input.runs.iter().map(|run| run.ended.unwrap_or(run.started));
     let events = input.events.iter().map(|(_, event)| event.at);
     runs.chain(events).max().map_or(input.period.end, |last| last.min(input.period.end))
+}
+
+/// What the runs said of our own pages: of each page the last word, the worst fault first.
+fn targets(runs: &[RunRecord]) -> Vec<TargetHealth> {
+    let all = runs.iter().flat_map(|run| &run.targets);
+    let mut last: BTreeMap<&str, &TargetHealth> = BTreeMap::new();
+    for health in all {
+        let known = last.entry(health.page.as_str()).or_insert(health);
+        if health.at > known.at {
+            *known = health;
+        }
+    }
+    let mut targets: Vec<TargetHealth> = last.into_values().cloned().collect();
+    targets.sort_by_key(|health| health.fault);
+    targets
 }
 
 fn seq_range(events: &[(EventSeq, Event)]) -> Option<SeqRange> {

@@ -61,6 +61,7 @@ pub(crate) fn effect(effect: EventName) -> Line {
         EventName::Weakened => (Tone::Warn, "weakened"),
         EventName::AsAgreed => (Tone::Good, "as agreed again"),
         EventName::Strengthened => (Tone::Good, "strengthened"),
+        EventName::Flapping => (Tone::Warn, "comes and goes"),
         EventName::Moved => (Tone::Neutral, "moved"),
         _ => (Tone::Neutral, "changed"),
     };

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use trackward_core::{EventSeq, Period};
+use trackward_core::{EventSeq, Period, TargetHealth};
 
 use crate::coverage::Coverage;
 use crate::figures::Figures;
@@ -42,6 +42,8 @@ pub struct Report {
     pub pending: Pending,
     /// Pages that could not be checked for [`Report::CANNOT_CHECK_DAYS`] or longer, most links first.
     pub cannot_check: Vec<Unread>,
+    /// Pages of ours that live links point to and that need a look, each once, as last asked for in the period.
+    pub targets: Vec<TargetHealth>,
     /// First looks at imported links; in no other count.
     pub baseline: Baseline,
     /// What a person overruled.

@@ -1,7 +1,7 @@
 //! The report's sections as tables, in their order.
 
 use jiff::Timestamp;
-use trackward_core::EventName;
+use trackward_core::{EventName, TargetFault, TargetHealth};
 
 use crate::calendar::Calendar;
 use crate::cells::{age, before_after, effect, link, reason, state, verdict, with_subject, worth};
@@ -24,6 +24,7 @@ pub(crate) fn sections(report: &Report, limit: usize) -> Vec<Section> {
         draw.pending(report),
         draw.section("no-answer", "No answer", &report.no_answer, CLOSED, Draw::close),
         draw.cannot_check(report),
+        draw.targets(&report.targets),
         draw.baseline(report),
         draw.section("corrections", "Corrections", &report.corrections, CORRECTED, Draw::correction),
     ]
@@ -38,6 +39,7 @@ const PENDING: &[&str] = &["Linking page", "Target", "Sent", "Age", "Checks"];
 const AGES: &[&str] = &["Age", "Links", "Sites"];
 const CLOSED: &[&str] = &["Linking page", "Target", "Outcome", "Sent", "Checks"];
 const UNREAD: &[&str] = &["Linking page", "Links", "What keeps it unread", "Since", "Tries", "What to do"];
+const OURS: &[&str] = &["Your page", "What is wrong", "Leads to", "Seen"];
 const BASELINE: &[&str] = &["Linking page", "Target", "Outcome", "Link", "Worth", "First check"];
 const CORRECTED: &[&str] = &["Linking page", "Target", "Reported as", "In truth", "Said by"];
 
@@ -203,6 +205,27 @@ impl Draw {
             vec![Line::Text(page.what_to_do.to_owned())],
         ];
         TableRow { cells, ..TableRow::default() }
+    }
+
+    fn targets(&self, targets: &[TargetHealth]) -> Section {
+        let table = Table::of(OURS, targets.iter(), self.limit, |health| {
+            let tone = match health.fault {
+                TargetFault::Gone | TargetFault::LedHome => Tone::Bad,
+                TargetFault::LongChain | TargetFault::Temporary => Tone::Warn,
+                _ => Tone::Neutral,
+            };
+            let leads_to = (health.leads_to != health.page).then(|| Line::Address(health.leads_to.clone()));
+            let cells = vec![
+                vec![Line::Address(health.page.clone())],
+                vec![Line::Pill(tone, health.fault.in_words().to_owned())],
+                leads_to.into_iter().collect(),
+                vec![self.day(health.at)],
+            ];
+            TableRow { cells, ..TableRow::default() }
+        });
+        let lead =
+            if targets.is_empty() { "" } else { "Pages of yours that live links point to: yours to mend." };
+        section("your-pages", "Your own pages", targets.len(), [table]).led_by(lead)
     }
 
     fn baseline(&self, report: &Report) -> Section {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use trackward_core::{AttributeChange, Event, EventKind, EventName, EventSeq, Evidence, EvidenceHash};
+use trackward_core::{
+    AttributeChange, Event, EventKind, EventName, EventSeq, Evidence, EvidenceHash, LinkId,
+};
 
 use crate::build::Input;
 use crate::rows::{
@@ -29,8 +31,14 @@ impl Told {
     pub(crate) fn of(input: &Input<'_>) -> Self {
         let mut told = Self::default();
         let mut losses = Vec::new();
+        let flapping = flapping(input.events);
         let asked = |event: &Event| input.campaign.is_none_or(|name| event.campaign.as_deref() == Some(name));
         for (seq, event) in input.events.iter().filter(|(_, event)| asked(event)) {
+            // What comes and goes is told once.
+            let told_once = event.link.and_then(|link| flapping.get(&link)).is_some_and(|since| seq > since);
+            if told_once && matches!(event.what.name(), EventName::Removed | EventName::Restored) {
+                continue;
+            }
             let blank = Blank { seq: *seq, event, evidence: input.evidence };
             match loss(&event.what) {
                 Some(loss) => losses.push(blank.row(loss)),
@@ -70,6 +78,15 @@ impl Told {
             EventKind::Moved { to } => self.changed.push(blank.row(Change {
                 effect: EventName::Moved,
                 changes: vec![moved(blank.event, to.as_str())],
+                first_seen: None,
+            })),
+            EventKind::Flapping { flips } => self.changed.push(blank.row(Change {
+                effect: EventName::Flapping,
+                changes: vec![AttributeChange {
+                    attribute: "comes and goes".to_owned(),
+                    before: String::new(),
+                    after: format!("lost or back {flips} times within 30 days"),
+                }],
                 first_seen: None,
             })),
             EventKind::NoAnswer { sent, absences } => {
@@ -189,6 +206,12 @@ fn grouped(losses: Vec<Row<Loss>>) -> Vec<LossGroup> {
     groups.into_iter().map(group).collect()
 }
 
+/// Links that were told to come and go, and by which event.
+fn flapping(events: &[(EventSeq, Event)]) -> BTreeMap<LinkId, EventSeq> {
+    let told = events.iter().filter(|(_, event)| event.what.name() == EventName::Flapping);
+    told.filter_map(|(seq, event)| Some((event.link?, *seq))).collect()
+}
+
 /// What matters most comes first.
 fn rank(effect: EventName) -> u8 {
     match effect {
@@ -196,7 +219,8 @@ fn rank(effect: EventName) -> u8 {
         EventName::AsAgreed => 1,
         EventName::Weakened => 2,
         EventName::Strengthened => 3,
-        EventName::Moved => 4,
-        _ => 5,
+        EventName::Flapping => 4,
+        EventName::Moved => 5,
+        _ => 6,
     }
 }

@@ -28,7 +28,7 @@ const EVERY: SignedDuration = SignedDuration::from_hours(6);
 /// The first line of the configuration that a demo writes: its folder may be made anew.
 const MARK: &str = "# Written by `trackward demo`; its folder is made anew each time.";
 const CONFIGURATION: &str = "\nsites = [\"ours.example\"]\nstore = \"store\"\n\n\
-    [fetch]\nallow_networks = [\"127.0.0.0/8\"]\n\n[report]\nout = \"reports\"\n";
+    [fetch]\nallow_networks = [\"127.0.0.0/8\"]\n\n[schedule]\nown_pages = false\n\n[report]\nout = \"reports\"\n";
 
 /// Runs the demo: real requests over loopback, the real store, simulated time.
 pub(crate) async fn demo(global: &Global, args: &DemoArgs) -> Result<Ending, Failure> {

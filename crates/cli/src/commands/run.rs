@@ -1,7 +1,7 @@
 //! `trackward run`.
 
 use jiff::Timestamp;
-use trackward_core::{EventName, HostKey, RunRecord, RunScope, StateName, Verdict};
+use trackward_core::{EventName, HostKey, RunRecord, RunScope, StateName, TargetFault, Verdict};
 use trackward_monitor::RunRequest;
 use trackward_store::LinkQuery;
 
@@ -78,6 +78,13 @@ fn tell(record: &RunRecord) -> std::io::Result<()> {
         .collect();
     if !links.is_empty() {
         output::line(format!("links now: {}", links.join(" · ")))?;
+    }
+    let broken = record.targets.iter().filter(|health| health.fault != TargetFault::Moved).count() as u64;
+    if broken > 0 {
+        output::line(format!(
+            "{} a look: see the report",
+            count(broken, "page of yours needs", "pages of yours need")
+        ))?;
     }
     if let Some(why) = &record.held {
         output::line(format!("held: {why}; what was missed in this run counts for nothing"))?;

@@ -56,7 +56,8 @@ impl Bench {
         let roses = farm.url("garden", "/roses/").to_string();
         let mut bench = Self::configured(&format!(
             "contact = \"https://ours.example/bot\"\nsites = [\"ours.example\"]\n\
-             [fetch]\nrest = \"{}ms\"\nallow_networks = [\"127.0.0.0/8\"]\n",
+             [fetch]\nrest = \"{}ms\"\nallow_networks = [\"127.0.0.0/8\"]\n\
+             [schedule]\nown_pages = false\n",
             REST.as_millis()
         ));
         bench.farm = Mutex::new(Some(farm));

@@ -6,14 +6,14 @@ use trackward_store::{CheckedPage, DuePage};
 
 use super::Run;
 use crate::frontier::VisitId;
-use crate::leased::LeasedHost;
+use crate::leased::{LeasedHost, doubt_the_host};
 use crate::progress::Progress;
 use crate::settings::Limits;
 use crate::tally::count_page;
 
 /// A page that was judged and is not written down yet.
 pub(super) struct Finished {
-    page: DuePage,
+    pub(super) page: DuePage,
     seen: Observation,
     /// Whether nothing was wrong with the host that served it until now.
     host_was_fine: bool,
@@ -26,6 +26,9 @@ impl Run<'_> {
     ///
     /// Removals wait until the run knows whether it can trust itself.
     pub(super) fn end(&mut self, id: VisitId, visited: Visited) {
+        if let Some(errand) = self.errands.remove(&id) {
+            return self.end_errand(errand, id, visited);
+        }
         let visit = self.leave(id);
         let (asked, hosts) = (visit.has_asked(), visit.hosts());
         let page = visit.page;
@@ -37,6 +40,7 @@ impl Run<'_> {
         }
         let free_at = hosts.iter().map(|host| self.hosts[host].state.free_at).max().unwrap_or(seen.at);
         let next = reconcile(&page.links, &page.memory, &seen, &self.policy, self.record.id);
+        self.in_hand(&page.url.host_key()).guard.count(&page.links, &next.links);
         let finished = Finished { page, seen, host_was_fine, free_at };
         if next.events.iter().any(|event| event.what.name() == EventName::Removed) {
             self.in_hand(&finished.page.url.host_key()).removing += 1;
@@ -49,11 +53,23 @@ impl Run<'_> {
         }
     }
 
-    /// Takes up the removals that waited: a run that distrusts itself confirms none.
+    /// Whether a removal needs the host's front page to read well: much of the host, or of all hosts, is missing.
+    pub(super) fn wants_control(&self, finished: &Finished) -> bool {
+        self.doubts.is_believed() || self.hosts[&finished.page.url.host_key()].guard.is_host_wide()
+    }
+
+    /// Takes up the removals that waited: a run that distrusts itself confirms none, nor does a host whose control
+    /// page does not read well.
     pub(super) fn decide_removals(&mut self) {
-        for finished in std::mem::take(&mut self.removing) {
-            self.in_hand(&finished.page.url.host_key()).removing -= 1;
-            let policy = if self.doubts.hold().is_some() { &self.distrustful } else { &self.policy };
+        for mut finished in std::mem::take(&mut self.removing) {
+            let leased = self.in_hand(&finished.page.url.host_key());
+            leased.removing -= 1;
+            if leased.guard.is_host_wide() {
+                finished.page.links.iter_mut().for_each(doubt_the_host);
+            }
+            let control = self.controls.get(&finished.page.url.host_key()).copied().unwrap_or(false);
+            let in_doubt = self.doubts.hold().is_some() || (self.wants_control(&finished) && !control);
+            let policy = if in_doubt { &self.distrustful } else { &self.policy };
             let page = &finished.page;
             let next = reconcile(&page.links, &page.memory, &finished.seen, policy, self.record.id);
             self.note(finished, next);
@@ -73,6 +89,9 @@ impl Run<'_> {
             checked: self.record.pages,
             waiting: self.visits.len() as u64,
         });
+        if self.monitor.settings.own_pages {
+            self.note_targets(&all);
+        }
         let home = page.url.host_key();
         if host_was_fine {
             self.doubts.guard.count(&home, &page.memory, seen.verdict(), &page.links, &all);
@@ -88,7 +107,6 @@ impl Run<'_> {
             evidence: next.evidence,
         };
         let leased = self.in_hand(&home);
-        leased.guard.count(&page.links, &all);
         leased.checked.push(checked);
         self.unwritten_since.get_or_insert(seen.at);
     }

@@ -101,7 +101,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new(answers: &[(&str, Answer)]) -> Self {
-        Self::with(answers, MonitorSettings::default())
+        Self::with(answers, MonitorSettings { own_pages: false, ..MonitorSettings::default() })
     }
 
     pub(crate) fn with(answers: &[(&str, Answer)], settings: MonitorSettings) -> Self {
@@ -127,7 +127,7 @@ impl Scene {
     pub(crate) async fn run_wrong_by(&self, days: i64) -> RunRecord {
         let wrong = self.clock.now() + SignedDuration::from_hours(24 * days);
         let clock = Arc::new(SimulatedClock::new(wrong));
-        let settings = MonitorSettings::default();
+        let settings = MonitorSettings { own_pages: false, ..MonitorSettings::default() };
         let monitor = Monitor::new(self.store.clone(), self.web.clone(), clock, settings);
         monitor.run(RunRequest::due(), &|_| ()).await.unwrap()
     }
