@@ -27,6 +27,10 @@ nginx:
     cargo build --release
     tests/nginx/run
 
+# feeds parsers, gate and sinks made-up input, each for so many seconds; needs cargo-fuzz
+fuzz seconds="60":
+    fuzz/run {{trim_start_match(seconds, "seconds=")}}
+
 # licences, sources and banned crates
 deny:
     cargo deny check bans licenses sources

@@ -305,18 +305,19 @@ fn fold_path(path: &str) -> String {
     }
 }
 
-/// Upper-case hex digits; unreserved characters (RFC 3986, 2.3) as themselves.
+/// Upper-case hex digits; unreserved characters (RFC 3986, 2.3) as themselves; a `%` that begins no escape
+/// escaped, or it would begin one together with what follows.
 fn normalise_escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
-        let escape = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match escape {
+        let hex = rest.get(at + 1..at + 3).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(byte.into()),
             Some(byte) => out.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]),
             None => {
-                out.push('%');
+                out.push_str("%25");
                 rest = &rest[at + 1..];
                 continue;
             }
@@ -332,8 +333,8 @@ fn hex_digit(value: u8) -> char {
 }
 
 fn fold_query(query: &str) -> String {
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_dropped(pair)).collect();
-    normalise_escapes(&kept.join("&"))
+    let pairs = query.split('&').map(normalise_escapes);
+    pairs.filter(|pair| !pair.is_empty() && !is_dropped(pair)).collect::<Vec<_>>().join("&")
 }
 
 fn is_dropped(pair: &str) -> bool {
@@ -384,6 +385,18 @@ mod tests {
         ] {
             assert_eq!(key(same), plain, "{same}");
         }
+    }
+
+    #[test]
+    fn percent_sign_that_begins_no_escape_never_comes_to_begin_one() {
+        assert_eq!(key("https://example.com/%%34%31"), "example.com/%2541");
+        assert_eq!(key("https://example.com/%+1"), "example.com/%25+1");
+        assert_eq!(key("https://example.com/100%"), key("https://example.com/100%25"));
+    }
+
+    #[test]
+    fn query_name_is_dropped_however_it_is_escaped() {
+        assert_eq!(key("https://example.com/post?utm%5fsource=mail"), key("https://example.com/post"));
     }
 
     #[test]

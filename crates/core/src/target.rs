@@ -32,7 +32,9 @@ impl Target {
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let text = text.trim();
         if let Some(path) = text.strip_suffix("/*") {
-            return PageUrl::parse(&format!("{path}/")).map(Self::Prefix);
+            let page = PageUrl::parse(&format!("{path}/"))?;
+            let is_path = page.as_str().ends_with('/');
+            return if is_path { Ok(Self::Prefix(page)) } else { Err(UrlError::Malformed(text.to_owned())) };
         }
         if let Some(host) = text.strip_prefix("//") {
             return HostKey::parse(host).map(Self::Host);
@@ -87,8 +89,10 @@ fn bare(host: &str) -> &str {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // An empty fragment tells a page whose name is a star from a path.
+            Self::Page(page) if page.as_str().ends_with("/*") => write!(f, "{page}#"),
             Self::Page(page) => f.pad(page.as_str()),
-            Self::Prefix(page) => write!(f, "{}/*", page.as_str().trim_end_matches('/')),
+            Self::Prefix(page) => write!(f, "{}/*", page.as_str().strip_suffix('/').unwrap_or(page.as_str())),
             Self::Host(host) => write!(f, "//{host}"),
             Self::Domain(domain) => f.pad(domain.as_str()),
         }
@@ -230,6 +234,20 @@ mod tests {
             assert_eq!(Target::parse(&target.to_string()).unwrap(), target);
         }
         assert!(matches!(Target::parse("shop.ours.example").unwrap(), Target::Host(_)));
+    }
+
+    #[test]
+    fn page_whose_name_is_a_star_does_not_read_back_as_everything_below() {
+        let star = Target::Page(page("https://ours.example/*"));
+        assert_eq!(Target::parse(&star.to_string()).unwrap(), star);
+        assert!(!Target::parse(&star.to_string()).unwrap().covers(&page("https://ours.example/post")));
+    }
+
+    #[test]
+    fn path_target_reads_back_with_every_slash_and_needs_a_path() {
+        let slashes = Target::parse("https://ours.example/blog//*").unwrap();
+        assert_eq!(Target::parse(&slashes.to_string()).unwrap(), slashes);
+        assert!(Target::parse("https://ours.example/blog#/*").is_err());
     }
 
     #[test]

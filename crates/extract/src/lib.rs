@@ -50,6 +50,7 @@ mod page;
 mod placement;
 mod redirectors;
 mod refresh;
+mod repair;
 mod robots_meta;
 mod signatures;
 mod text;

@@ -7,6 +7,7 @@ use lol_html::errors::RewritingError;
 use lol_html::html_content::{Element, TextType};
 use lol_html::{HandlerResult, HtmlRewriter, MemorySettings, Settings, doc_comments, doc_text, element};
 
+use crate::repair::repaired;
 use crate::text::decode_attribute;
 
 /// Memory of one pass, in bytes.
@@ -94,6 +95,7 @@ pub(crate) enum Ending {
 
 /// Reads `text` to its end, or to a limit.
 pub(crate) fn read(text: &str, strictness: Strictness, reader: &mut impl Reader) -> Ending {
+    let text = &*repaired(text);
     let stream = RefCell::new(Stream { text, at: 0, open: OpenElements::default(), steps: 0, reader });
     let outcome = run(text, strictness, &stream);
     let mut stream = stream.into_inner();

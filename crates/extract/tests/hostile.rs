@@ -91,3 +91,11 @@ fn deepest_admitted_page_is_read_on_a_small_stack() {
     let references = small.spawn(move || read(&page).references).unwrap().join().unwrap();
     assert_eq!(references.len(), 1);
 }
+
+#[test]
+fn bold_text_that_goes_on_after_the_quote_is_no_title_of_it() {
+    let quote = "<p><strong>First line.<br>Second line.</strong></p>";
+    let page = format!("<ol class=comment-list><li id=comment-7 class=pingback>{LINK}{quote}</li></ol>");
+    let details = &read(&page).references[0].details;
+    assert_eq!((details.title.as_deref(), details.excerpt.as_deref()), (None, Some("First line.")));
+}

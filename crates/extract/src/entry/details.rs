@@ -208,11 +208,12 @@ impl<'a> Reading<'a> {
         is_in_date || after_date_label(&self.outline.text[line.clone()]).is_some()
     }
 
-    /// Where the bold title ends that a text begins with, as WordPress writes trackbacks.
+    /// Where the bold title ends that a text begins with, as WordPress writes trackbacks. What goes on in bold
+    /// after the text is no title of it.
     fn bold_start(&self, text: &Range<usize>) -> Option<usize> {
         let strong = self.entry.parts.bold.iter().copied().find(|&node| {
             let bold = &self.outline.nodes[node].text;
-            bold.start == text.start && !bold.is_empty()
+            bold.start == text.start && !bold.is_empty() && bold.end <= text.end
         })?;
         Some(self.outline.nodes[strong].text.end)
     }
