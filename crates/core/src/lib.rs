@@ -45,6 +45,7 @@ mod rule;
 mod run;
 mod sight;
 mod target;
+mod userinfo;
 mod watch;
 
 pub use act::{Act, ActError, Amended, Deed, amend};
@@ -78,4 +79,5 @@ pub use rel::Rel;
 pub use rule::{Rule, Verdict};
 pub use run::{RunRecord, RunScope};
 pub use target::{How, Target, TargetMatch, TargetSet};
+pub use userinfo::without_userinfo;
 pub use watch::{Admission, NewWatch, admit};
