@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
-use trackward_report::{terminal_lines, terminal_text};
+use trackward_report::{json_line, terminal_lines, terminal_text};
 
 use crate::args::{Global, LogFormat};
 
@@ -19,8 +19,8 @@ pub(crate) fn start(global: &Global) {
     let lines =
         tracing_subscriber::fmt().with_env_filter(filter).with_target(false).log_internal_errors(false);
     match global.log_format {
-        LogFormat::Text => lines.with_ansi(false).with_writer(|| TextLine(stderr())).init(),
-        LogFormat::Json => lines.json().flatten_event(true).with_writer(stderr).init(),
+        LogFormat::Text => lines.with_ansi(false).with_writer(|| Line(stderr(), terminal_text)).init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_writer(|| Line(stderr(), json_line)).init(),
     }
 }
 
@@ -37,14 +37,14 @@ pub(crate) fn escape_panics() {
     }));
 }
 
-/// Takes one text line at a time, as `tracing_subscriber` writes them, and makes it safe to look at.
-struct TextLine<W>(W);
+/// Takes one line at a time, as `tracing_subscriber` writes them, and makes it safe to look at.
+struct Line<W>(W, fn(&str) -> String);
 
-impl<W: Write> Write for TextLine<W> {
+impl<W: Write> Write for Line<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
         let (text, end) = text.strip_suffix('\n').map_or((&*text, ""), |text| (text, "\n"));
-        self.0.write_all(format!("{}{end}", terminal_text(text)).as_bytes())?;
+        self.0.write_all(format!("{}{end}", (self.1)(text)).as_bytes())?;
         Ok(line.len())
     }
 
@@ -78,7 +78,8 @@ mod tests {
     fn every_event_is_one_log_line_without_control_characters() {
         let written = Shared::default();
         let to = written.clone();
-        let lines = tracing_subscriber::fmt().with_ansi(false).with_writer(move || TextLine(to.clone()));
+        let lines =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || Line(to.clone(), terminal_text));
         tracing::subscriber::with_default(lines.finish(), || {
             let title = "\u{1b}]0;owned\u{7}\n2026-01-01T00:00:00Z ERROR forged\u{9b}\u{202e}\u{200b}";
             tracing::warn!(title, error = ?title, shown = %title, "odd");

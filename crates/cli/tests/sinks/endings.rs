@@ -127,6 +127,10 @@ async fn report_of_a_hostile_campaign_stays_in_its_folder_under_a_name_of_ours()
         names.sort();
         assert_eq!(names, ["trackward-2026-W47.html", "trackward-2026-W47.json"], "{campaign:?}");
     }
+    bench.write("links.csv", &format!("source,target,campaign\nhttps://nul.example/,{OURS},../\u{0}/..\n"));
+    bench.ok(&["import", "links.csv"]);
+    bench.ok(&["report", "--week", "2026-W47", "--out", "out"]);
+    assert_eq!(std::fs::read_dir(bench.path("out")).unwrap().count(), 2);
     let wrong = bench.run(&["report", "--week", "../../2026-W47"]);
     assert_eq!(wrong.code, 2, "a week is a week");
 }

@@ -74,6 +74,8 @@ async fn password_in_an_address_reaches_no_store_log_list_or_report() {
             run(&bench, &[&["check", &with_password(path)], form].concat(), 0);
         }
     }
+    let checked = run(&bench, &["check", &site.url("/post"), "--json"], 0).stdout;
+    assert!(checked.contains("\"href\":\"https://ours.example/roses\""), "the href is passed on: {checked}");
     let shown = run(&bench, &["show", &site.url("/post"), "https://ours.example/roses"], 0).stdout;
     assert!(shown.contains("<a href=\"https://ours.example/roses\""), "the markup is kept: {shown}");
     run(&bench, &["list", "--json"], 0);
