@@ -1,10 +1,13 @@
 //! What can be typed.
 
+use std::io::{Write, stderr};
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trackward_core::{EventName, HostKey, PageUrl, StateName, Target};
 use trackward_fetch::Network;
+use trackward_report::terminal_lines;
 
 use crate::length::Length;
 
@@ -22,18 +25,42 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// What was typed. Help, the version and mistakes are told here and end the process: what a mistake
+    /// quotes is made safe to look at, and without passwords.
+    pub(crate) fn read() -> Self {
+        let mut error = match Self::try_parse() {
+            Ok(cli) => return cli,
+            Err(error) => error,
+        };
+        if let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidValue)
+            && let Some((_, rest)) = typed.rsplit_once('@')
+        {
+            error.insert(ContextKind::InvalidValue, ContextValue::String(format!("…@{rest}")));
+        }
+        let words = error.render().to_string();
+        let safe = terminal_lines(&words);
+        if safe == words {
+            error.exit(); // with colour on a terminal
+        }
+        // The exit code tells even where stderr cannot be written.
+        let _ = write!(stderr(), "{safe}");
+        std::process::exit(error.exit_code())
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Configuration file; `trackward.toml` in the current directory by default
-    #[arg(long, global = true, env = "TRACKWARD_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "TRACKWARD_CONFIG", hide_env_values = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Folder of the store, in place of the configured one
-    #[arg(long, global = true, env = "TRACKWARD_STORE", value_name = "DIR")]
+    #[arg(long, global = true, env = "TRACKWARD_STORE", hide_env_values = true, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
     /// Contact in the user agent, in place of the configured one
-    #[arg(long, global = true, env = "TRACKWARD_CONTACT", value_name = "URL|MAIL")]
+    #[arg(long, global = true, env = "TRACKWARD_CONTACT", hide_env_values = true, value_name = "URL|MAIL")]
     pub(crate) contact: Option<String>,
     /// Wait so long for a store that is in use
     #[arg(long, global = true, value_name = "TIME")]

@@ -1,5 +1,7 @@
 //! A CSV file of links: its columns found by name, its rows read one by one.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -11,8 +13,26 @@ use crate::args::FactArgs;
 use crate::failure::Failure;
 use crate::watch_input::read_watch;
 
-/// Largest file that is read, in bytes.
-const FILE_BYTES: u64 = 256 * 1024 * 1024;
+/// What a file may hold; one that holds more is refused as a whole.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    bytes: u64,
+    rows: usize,
+}
+
+impl Limits {
+    /// Largest file that is imported, in bytes.
+    pub(crate) const FILE_BYTES: u64 = 256 * 1024 * 1024;
+    /// Most rows that are imported, those that are rejected and not the header counted.
+    pub(crate) const ROWS: usize = 1_000_000;
+    const SPLIT: &str = "split it and import the parts";
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: Self::FILE_BYTES, rows: Self::ROWS }
+    }
+}
 
 /// A row that was not taken, and why.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,23 +50,25 @@ pub(crate) struct CsvFile {
 }
 
 impl CsvFile {
-    /// Reads a file and finds its columns.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+    /// Reads a file and finds its columns; not more than the limits allow, whatever the file says of itself.
+    pub(crate) fn open(path: &Path, limits: Limits) -> Result<Self, Failure> {
         let name = path.display();
         let wrong = |what: String, help: &str| Failure::usage(format!("{name}: {what}"), help);
         let unreadable = |error: std::io::Error| wrong(format!("cannot be read: {error}"), "name a CSV file");
-        let size = std::fs::metadata(path).map_err(unreadable)?.len();
-        if size > FILE_BYTES {
-            return Err(wrong(
-                format!("larger than {} MiB", FILE_BYTES >> 20),
-                "split it and import the parts",
-            ));
+        let file = File::open(path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        let read = file.take(limits.bytes + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if read as u64 > limits.bytes {
+            return Err(wrong(format!("larger than {}", in_words(limits.bytes)), Limits::SPLIT));
         }
-        let bytes = std::fs::read(path).map_err(unreadable)?;
         let text = String::from_utf8(bytes).map_err(|_| {
             wrong("not UTF-8 text".to_owned(), "save the file as \"CSV UTF-8\" and import it again")
         })?;
-        Self::parse(&text).map_err(|what| wrong(what, Columns::HELP))
+        let file = Self::parse(&text).map_err(|what| wrong(what, Columns::HELP))?;
+        if reader(&file.text).into_records().nth(limits.rows).is_some() {
+            return Err(wrong(format!("more than {} rows", limits.rows), Limits::SPLIT));
+        }
+        Ok(file)
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -79,6 +101,10 @@ impl CsvFile {
         }
         (watches, rejects)
     }
+}
+
+fn in_words(bytes: u64) -> String {
+    if bytes >> 20 == 0 { format!("{bytes} bytes") } else { format!("{} MiB", bytes >> 20) }
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
@@ -206,5 +232,24 @@ mod tests {
         assert_eq!(file.ignored(), ["campain"]);
         assert!(CsvFile::parse("source,source,target\n").unwrap_err().contains("two columns"));
         assert!(CsvFile::parse("source;target\n").unwrap_err().contains("no column 'source'"));
+    }
+    #[test]
+    fn file_is_refused_one_byte_or_one_row_above_the_limit() {
+        let text = "source,target\nhttps://a.example/,ours.example\nnonsense\n";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("links.csv");
+        std::fs::write(&path, text).unwrap();
+        let open = |bytes, rows| CsvFile::open(&path, Limits { bytes, rows });
+        let bytes = text.len() as u64;
+        assert!(open(bytes, 2).is_ok());
+        let told = |file: Result<CsvFile, Failure>| format!("{:?}", file.unwrap_err());
+        assert!(told(open(bytes - 1, 2)).contains("larger than"), "a byte more");
+        assert!(told(open(bytes, 1)).contains("more than 1 rows"), "a row more");
+    }
+
+    #[test]
+    fn limits_of_a_file_are_those_of_the_manual() {
+        let Limits { bytes, rows } = Limits::default();
+        assert_eq!((in_words(bytes).as_str(), rows), ("256 MiB", 1_000_000));
     }
 }

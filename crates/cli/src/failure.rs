@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use miette::{Diagnostic, Report};
 use trackward_monitor::MonitorError;
+use trackward_report::terminal_lines;
 use trackward_store::StoreError;
 
 /// How a command ended; `docs/operating.md` lists the codes.
@@ -40,23 +41,32 @@ pub(crate) struct Failure {
 impl Failure {
     /// Wrong usage or configuration, with what to do about it.
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        let report = miette::miette!(help = help.into(), "{}", message.into());
-        Self { ending: Ending::Usage, report: Some(report) }
+        Self::new(Ending::Usage, &message.into(), Some(&help.into()))
     }
 
-    /// Wrong usage or configuration, with the place that is wrong.
+    /// Wrong usage or configuration, with the place that is wrong; its words are safe to look at.
     pub(crate) fn configuration(diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
         Self { ending: Ending::Usage, report: Some(Report::new(diagnostic)) }
     }
 
     /// A file or folder that cannot be written.
     pub(crate) fn cannot_write(message: impl Into<String>) -> Self {
-        Self { ending: Ending::CannotWrite, report: Some(miette::miette!("{}", message.into())) }
+        Self::new(Ending::CannotWrite, &message.into(), None)
     }
 
     /// Anything else.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
-        Self { ending: Ending::Failed, report: Some(miette::miette!("{}", message.into())) }
+        Self::new(Ending::Failed, &message.into(), None)
+    }
+
+    /// The words may quote a page, a file or an argument: they are made safe before they are laid out.
+    fn new(ending: Ending, message: &str, help: Option<&str>) -> Self {
+        let message = terminal_lines(message);
+        let report = match help.map(terminal_lines) {
+            Some(help) => miette::miette!(help = help, "{message}"),
+            None => miette::miette!("{message}"),
+        };
+        Self { ending, report: Some(report) }
     }
 
     /// Says on stderr what went wrong and answers the exit code.
@@ -78,12 +88,7 @@ impl From<StoreError> for Failure {
         } else {
             Ending::Usage
         };
-        let words = chain(&error);
-        let report = match advice(&error) {
-            Some(help) => miette::miette!(help = help, "{words}"),
-            None => miette::miette!("{words}"),
-        };
-        Self { ending, report: Some(report) }
+        Self::new(ending, &chain(&error), advice(&error))
     }
 }
 
@@ -109,7 +114,7 @@ impl From<MonitorError> for Failure {
     fn from(error: MonitorError) -> Self {
         match error {
             MonitorError::Store(error) => error.into(),
-            other => Self { ending: Ending::Failed, report: Some(miette::miette!("{}", chain(&other))) },
+            other => Self::failed(chain(&other)),
         }
     }
 }

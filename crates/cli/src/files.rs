@@ -1,7 +1,7 @@
 //! Files that are whole or not there.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use crate::failure::Failure;
@@ -9,18 +9,85 @@ use crate::failure::Failure;
 /// Writes a file beside its place, makes it durable and moves it there: an old one is never cut short.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = path.with_extension("part");
     let write = || {
         fs::create_dir_all(folder)?;
-        let mut file = File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)?;
+        let name = path.file_name().ok_or(ErrorKind::InvalidFilename)?.to_string_lossy();
+        let beside = folder.join(format!(".{name}.{}.part", std::process::id()));
+        let file = create_new(&beside)?;
+        let moved = fill(file, text).and_then(|()| fs::rename(&beside, path));
+        if moved.is_err() {
+            // Best effort: what matters is that the old file is untouched.
+            let _ = fs::remove_file(&beside);
+        }
+        moved?;
         File::open(folder)?.sync_all()
     };
-    write().map_err(|error| {
-        // Best effort: what matters is that the old file is untouched.
-        let _ = fs::remove_file(&beside);
+    write().map_err(|error: io::Error| {
         Failure::cannot_write(format!("cannot write {}: {error}", path.display()))
     })
+}
+
+/// A file that was not there before. What lies in its place, left behind or planted, is removed and never
+/// followed or written to.
+fn create_new(path: &Path) -> io::Result<File> {
+    let create = || OpenOptions::new().write(true).create_new(true).open(path);
+    match create() {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            create()
+        }
+        created => created,
+    }
+}
+
+fn fill(mut file: File, text: &str) -> io::Result<()> {
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn link_planted_at_the_temporary_name_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let victim = folder.path().join("victim");
+        fs::write(&victim, "precious").unwrap();
+        let out = folder.path().join("out");
+        fs::create_dir(&out).unwrap();
+        let planted = out.join(format!(".report.html.{}.part", std::process::id()));
+        symlink(&victim, &planted).unwrap();
+        write_whole(&out.join("report.html"), "new").unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+        assert_eq!(fs::read_to_string(out.join("report.html")).unwrap(), "new");
+        assert_eq!(names(&out), ["report.html"]);
+    }
+
+    #[test]
+    fn link_at_the_place_of_a_report_is_replaced_and_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (victim, report) = (folder.path().join("victim"), folder.path().join("report.html"));
+        fs::write(&victim, "precious").unwrap();
+        symlink(&victim, &report).unwrap();
+        write_whole(&report, "new").unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+        assert!(report.symlink_metadata().unwrap().is_file());
+    }
+
+    #[test]
+    fn write_that_fails_leaves_no_part_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("report.html");
+        fs::create_dir_all(taken.join("full")).unwrap();
+        write_whole(&taken, "new").unwrap_err();
+        assert_eq!(names(folder.path()), ["report.html"]);
+    }
 }

@@ -3,11 +3,12 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write, stdout};
 
-use trackward_report::{Style, terminal_text};
+use trackward_report::{Style, json_line, terminal_lines, terminal_text};
 
-/// Writes one line of our own words; text from the web goes through [`safe`] first.
+/// Writes a line, or lines of our own, without anything that could deceive a terminal; text from the web
+/// that has to stay on its line goes through [`safe`] first.
 pub(crate) fn line(text: impl Display) -> io::Result<()> {
-    writeln!(stdout().lock(), "{text}")
+    writeln!(stdout().lock(), "{}", terminal_lines(&text.to_string()))
 }
 
 /// Writes text that is laid out already.
@@ -17,7 +18,7 @@ pub(crate) fn block(text: &str) -> io::Result<()> {
 
 /// Writes one JSON value, a line for itself.
 pub(crate) fn json(value: &serde_json::Value) -> io::Result<()> {
-    line(value)
+    writeln!(stdout().lock(), "{}", json_line(&value.to_string()))
 }
 
 /// Text from the web or a file, made safe for a terminal.

@@ -1,6 +1,7 @@
 //! `trackward.toml`: file, then environment, then flags.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
 use trackward_fetch::{AddressGate, FetchSettings, Network, UserAgent};
 use trackward_monitor::MonitorSettings;
+use trackward_report::{terminal_lines, terminal_text};
 
 use crate::args::Global;
 use crate::failure::Failure;
@@ -179,11 +181,7 @@ impl Settings {
 
     /// Reads the text of a configuration file.
     pub(crate) fn parse(text: &str, name: &str) -> Result<Self, ConfigFault> {
-        toml::from_str(text).map_err(|error| ConfigFault {
-            message: error.message().to_owned(),
-            source_code: NamedSource::new(name, text.to_owned()).with_language("toml"),
-            span: error.span().map(Into::into),
-        })
+        toml::from_str(text).map_err(|error| ConfigFault::new(error.message(), text, name, error.span()))
     }
 
     fn override_by(&mut self, global: &Global) -> Result<(), Failure> {
@@ -262,6 +260,36 @@ pub(crate) struct ConfigFault {
     source_code: NamedSource<String>,
     #[label("here")]
     span: Option<SourceSpan>,
+}
+
+impl ConfigFault {
+    /// What is shown of the file is safe to look at, and holds no password.
+    fn new(message: &str, text: &str, name: &str, place: Option<Range<usize>>) -> Self {
+        let masked = masked(text);
+        let length = |part: Range<usize>| masked.get(part).map_or(0, |part| terminal_lines(part).len());
+        Self {
+            message: terminal_lines(message),
+            source_code: NamedSource::new(terminal_text(name), terminal_lines(&masked)).with_language("toml"),
+            span: place.map(|place| (length(0..place.start), length(place)).into()),
+        }
+    }
+}
+
+/// The same bytes of plain text, with `*` for what may be a user name and password of an address.
+fn masked(text: &str) -> String {
+    let text = text.replace("\r\n", " \n").replace('\t', " ");
+    text.split_inclusive(['"', '\'', '\n']).map(masked_word).collect()
+}
+
+fn masked_word(word: &str) -> String {
+    let start = word.find("://").map_or(0, |at| at + "://".len());
+    let end = word[start..].find(['/', '\\', '?', '#']).map_or(word.len(), |at| start + at);
+    match word[start..end].rfind('@').map(|at| start + at) {
+        Some(at) if word[..at].contains(':') => {
+            format!("{}{}{}", &word[..start], "*".repeat(at - start), &word[at..])
+        }
+        _ => word.to_owned(),
+    }
 }
 
 /// A whole number from 1 to `MOST`.
@@ -385,6 +413,27 @@ mod tests {
         assert_eq!(rests, expected.map(|(h, s)| (HostKey::parse(h).unwrap(), SignedDuration::from_secs(s))));
         let twice = parse(&[rule("a.example", "1s"), rule("a.example.", "2s")]).unwrap_err();
         assert!(twice.to_string().contains("a.example is named twice"), "{twice}");
+    }
+
+    #[test]
+    fn fault_keeps_its_place_in_a_file_that_is_shown_masked_and_escaped() {
+        let text = "# \u{202e}\u{200b}\t\"https://user:s\u{e9}cret@h.example\"\r\nrest = \"\u{2066}soon\"\n";
+        let fault = Settings::parse(&format!("[fetch]\n{text}"), "\u{1b}[31m.toml").unwrap_err();
+        let shown = fault.source_code.inner();
+        assert_eq!(
+            *shown,
+            "[fetch]\n# \\u{202e}\\u{200b} \"https://************@h.example\" \nrest = \"\\u{2066}soon\"\n"
+        );
+        let span = fault.span.unwrap();
+        assert_eq!(shown[span.offset()..span.offset() + span.len()], *"\"\\u{2066}soon\"");
+        assert_eq!(fault.source_code.name(), "\\u{1b}[31m.toml");
+    }
+
+    #[test]
+    fn mail_addresses_and_plain_addresses_are_shown_as_they_are() {
+        for text in ["contact = \"me@h.example\"\n", "\"https://h.example/@me\" # me@h.example\n"] {
+            assert_eq!(masked(text), text);
+        }
     }
 
     #[test]

@@ -2,36 +2,60 @@
 
 use std::io::{Write, stderr};
 
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// A token that is cancelled by the first Ctrl-C or SIGTERM; the second ends the process with exit code 1.
+///
+/// From the return on neither ends the process by itself.
 pub(crate) fn stop_token() -> CancellationToken {
     let token = CancellationToken::new();
     let stop = token.clone();
+    let mut signals = Signals::listen();
     tokio::spawn(async move {
-        signal().await;
+        signals.next().await;
         stop.cancel();
         // Whether or not stderr can be written, the run stops.
         let _ = writeln!(stderr(), "stopping: finishing what is in flight; once more to stop at once");
-        signal().await;
+        signals.next().await;
         std::process::exit(1);
     });
     token
 }
 
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => if result.is_err() { std::future::pending().await },
-        _ = terminate.recv() => {}
+struct Signals(Option<(Signal, Signal)>);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        let both =
+            signal(SignalKind::interrupt()).and_then(|ctrl_c| Ok((ctrl_c, signal(SignalKind::terminate())?)));
+        Self(both.ok())
+    }
+
+    async fn next(&mut self) {
+        let Some((ctrl_c, terminate)) = &mut self.0 else { return std::future::pending().await };
+        tokio::select! {
+            _ = ctrl_c.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     }
 }

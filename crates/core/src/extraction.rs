@@ -7,6 +7,7 @@ use crate::page_url::PageUrl;
 use crate::placement::Placement;
 use crate::rel::Rel;
 use crate::target::TargetMatch;
+use crate::userinfo::without_userinfo;
 
 /// Everything one page says that matters to its links. It judges nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +29,8 @@ pub struct Reference {
     pub url: PageUrl,
     /// The target it matches, and how.
     pub matched: TargetMatch,
-    /// The `href` as written.
+    /// The `href` as written; user name and password are left out where it is passed on.
+    #[serde(serialize_with = "as_passed_on")]
     pub href: String,
     /// Its text: white space collapsed, control characters dropped, at most
     /// [`crate::Limits::ANCHOR_CHARS`] characters; an image's `alt` where there is no text.
@@ -59,6 +61,10 @@ pub struct Reference {
     pub comment_page: Option<PageUrl>,
     /// How many links of this target and placement class were folded into this one.
     pub count: u32,
+}
+
+fn as_passed_on<S: serde::Serializer>(href: &str, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&without_userinfo(href))
 }
 
 /// What an entry says of itself, where its markup tells them apart.

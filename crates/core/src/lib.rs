@@ -46,6 +46,7 @@ mod run;
 mod sight;
 mod target;
 mod target_health;
+mod userinfo;
 mod watch;
 
 pub use act::{Act, ActError, Amended, Deed, amend};
@@ -80,4 +81,5 @@ pub use rule::{Rule, Verdict};
 pub use run::{RunRecord, RunScope};
 pub use target::{How, Target, TargetMatch, TargetSet};
 pub use target_health::{TargetFault, TargetHealth};
+pub use userinfo::without_userinfo;
 pub use watch::{Admission, NewWatch, admit};

@@ -6,20 +6,28 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use crate::limits::Limits;
+use crate::userinfo;
 
-/// Why an address was not accepted.
+/// Why an address was not accepted. Its words never hold a user name or password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
     /// It is no absolute URL at all.
-    #[error("'{0}' is not a full web address, write it as https://host/path")]
+    #[error("{0} is not a full web address, write it as https://host/path")]
     Malformed(String),
     /// Its scheme is not fetched.
-    #[error("'{0}' is not an http or https address")]
+    #[error("{0} is not an http or https address")]
     NotHttp(String),
     /// It is longer than [`Limits::URL_BYTES`].
     #[error("the address is longer than {max} bytes", max = Limits::URL_BYTES)]
     TooLong,
+}
+
+impl UrlError {
+    /// Text that is no absolute address.
+    pub(crate) fn malformed(text: &str) -> Self {
+        Self::Malformed(userinfo::named(text))
+    }
 }
 
 /// The address of a page as it is fetched: `http(s)`, no userinfo, no fragment, no default port, no
@@ -41,7 +49,7 @@ impl PageUrl {
         if text.len() > Limits::URL_BYTES {
             return Err(UrlError::TooLong);
         }
-        let url = Url::parse(text).map_err(|_| UrlError::Malformed(text.to_owned()))?;
+        let url = Url::parse(text).map_err(|_| UrlError::malformed(text))?;
         Self::from_url(url)
     }
 
@@ -51,10 +59,10 @@ impl PageUrl {
     /// As [`PageUrl::parse`].
     pub fn from_url(mut url: Url) -> Result<Self, UrlError> {
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(UrlError::NotHttp(url.to_string()));
+            return Err(UrlError::NotHttp(userinfo::named_url(&url)));
         }
         url.set_fragment(None);
-        let refused = |url: &Url| UrlError::Malformed(url.to_string());
+        let refused = |url: &Url| UrlError::Malformed(userinfo::named_url(url));
         url.set_username("").map_err(|()| refused(&url))?;
         url.set_password(None).map_err(|()| refused(&url))?;
         let dotless = match url.host() {
@@ -80,7 +88,7 @@ impl PageUrl {
     /// # Errors
     /// As [`PageUrl::parse`].
     pub fn join(&self, href: &str) -> Result<Self, UrlError> {
-        let url = self.0.join(href).map_err(|_| UrlError::Malformed(href.to_owned()))?;
+        let url = self.0.join(href).map_err(|_| UrlError::malformed(href))?;
         Self::from_url(url)
     }
 
@@ -185,7 +193,7 @@ impl HostKey {
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let text = text.trim();
         let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}/") };
-        PageUrl::parse(&full).map(|page| page.host_key()).map_err(|_| UrlError::Malformed(text.to_owned()))
+        PageUrl::parse(&full).map(|page| page.host_key()).map_err(|_| UrlError::malformed(text))
     }
 
     /// The host as text.
@@ -369,6 +377,25 @@ mod tests {
         let at_limit = format!("http://e.example/{}", "a".repeat(Limits::URL_BYTES - 17));
         assert!(PageUrl::parse(&at_limit).is_ok());
         assert_eq!(PageUrl::parse(&format!("{at_limit}a")), Err(UrlError::TooLong));
+    }
+
+    #[test]
+    fn refused_address_keeps_its_password_to_itself() {
+        let page = PageUrl::parse("https://page.example/").unwrap();
+        for text in [
+            "ftp://user:secret@h.example/a",
+            "user:secret@h.example",
+            "https://user:secret@",
+            "https://user:secret@../",
+        ] {
+            for error in [PageUrl::parse(text), page.join(text)].into_iter().filter_map(Result::err) {
+                assert!(!format!("{error} {error:?}").contains("secret"), "{text}: {error:?}");
+            }
+            let host = HostKey::parse(text).map(|host| host.to_string());
+            assert!(!format!("{host:?}").contains("secret"), "{text}: {host:?}");
+        }
+        let error = page.join("ftp://user:secret@h.example/a").unwrap_err();
+        assert_eq!(error.to_string(), "'ftp://h.example/a' is not an http or https address");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Target {
             return PageUrl::parse(text).map(Self::Page);
         }
         if text.contains('/') {
-            return Err(UrlError::Malformed(text.to_owned()));
+            return Err(UrlError::malformed(text));
         }
         let host = HostKey::parse(text)?;
         let domain = host.domain();

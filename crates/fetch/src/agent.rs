@@ -17,11 +17,12 @@ impl UserAgent {
     ///
     /// # Errors
     /// When the contact is neither an `http(s)` address nor a mail address, in visible ASCII without
-    /// parentheses.
+    /// parentheses; and when it holds a user name or password.
     pub fn new(contact: Option<&str>) -> Result<Self, FetchError> {
         let product = format!("{}/{}", Self::PRODUCT, env!("CARGO_PKG_VERSION"));
         match contact.map(str::trim) {
             None => Ok(Self(product)),
+            Some(contact) if has_userinfo(contact) => Err(FetchError::ContactUserinfo),
             Some(contact) if is_contact(contact) => Ok(Self(format!("{product} (+{contact})"))),
             Some(other) => Err(FetchError::Contact(other.to_owned())),
         }
@@ -36,6 +37,16 @@ impl UserAgent {
 impl fmt::Display for UserAgent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
+    }
+}
+
+/// A name alone before the `@` is that of a mail address.
+fn has_userinfo(text: &str) -> bool {
+    match url::Url::parse(text) {
+        Ok(url) if url.has_authority() => !url.username().is_empty() || url.password().is_some(),
+        _ => text
+            .rsplit_once('@')
+            .is_some_and(|(before, _)| before.strip_prefix("mailto:").unwrap_or(before).contains(':')),
     }
 }
 
@@ -82,5 +93,24 @@ mod tests {
         ] {
             assert!(UserAgent::new(Some(wrong)).is_err(), "{wrong:?}");
         }
+    }
+    #[test]
+    fn contact_with_a_password_is_refused_and_not_repeated() {
+        for wrong in [
+            "https://user:secret@h.example/bot",
+            "https://secret@h.example/",
+            "ftp://user:secret@h.example/",
+            "user:secret@h.example",
+            "https://user:secret@",
+        ] {
+            let error = UserAgent::new(Some(wrong)).unwrap_err();
+            assert!(matches!(error, FetchError::ContactUserinfo), "{wrong}: {error:?}");
+            assert!(!error.to_string().contains("secret"), "{wrong}");
+        }
+        for right in ["https://social.example/@bot", "bot@h.example"] {
+            assert!(UserAgent::new(Some(right)).is_ok(), "{right}");
+        }
+        let mail = UserAgent::new(Some("mailto:bot@h.example")).unwrap_err();
+        assert!(matches!(mail, FetchError::Contact(_)), "{mail:?}");
     }
 }

@@ -67,3 +67,37 @@ impl Escaper for Escape {
         Html.write_escaped_str(page, &shown_in_html(text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use scraper::{Html as Document, Selector};
+
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        Escape.write_escaped_str(&mut out, text).unwrap();
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn html_parser_reads_back_a_plain_string(text in "([<>\"'&;=/! -]|\\PC|\\pC|script|--|&lt|]]>){0,24}") {
+            let escaped = escaped(&text);
+            let page = Document::parse_document(&format!(
+                "<!DOCTYPE html><title>{escaped}</title><body><p title=\"{escaped}\">{escaped}</p>"
+            ));
+            let shown = shown_in_html(&text);
+            prop_assert!(!shown.contains(char::is_control), "{shown:?}");
+            let all = Selector::parse("*").unwrap();
+            let elements: Vec<_> = page.select(&all).collect();
+            let names: Vec<_> = elements.iter().map(|element| element.value().name()).collect();
+            prop_assert_eq!(names, ["html", "head", "title", "body", "p"]);
+            let (title, p) = (elements[2], elements[4]);
+            prop_assert_eq!(title.text().collect::<String>(), &*shown);
+            prop_assert_eq!(p.text().collect::<String>(), &*shown);
+            prop_assert_eq!(p.value().attrs().collect::<Vec<_>>(), [("title", &*shown)]);
+        }
+    }
+}

@@ -40,7 +40,7 @@ mod words;
 
 pub use build::{Input, build};
 pub use coverage::{Completeness, Coverage, Unfinished};
-pub use escape::terminal_text;
+pub use escape::{json_line, terminal_lines, terminal_text};
 pub use figures::Figures;
 pub use html::html;
 pub use json::json;

@@ -8,7 +8,7 @@ use trackward_store::AddOutcome;
 use crate::args::{ImportArgs, RunArgs};
 use crate::commands::add::in_words;
 use crate::context::Context;
-use crate::csv_file::{CsvFile, Reject};
+use crate::csv_file::{CsvFile, Limits, Reject};
 use crate::failure::{Ending, Failure};
 use crate::output;
 
@@ -17,7 +17,7 @@ const CHUNK: usize = 500;
 
 /// Imports a CSV file; with `--run` its links are checked at once.
 pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Ending, Failure> {
-    let file = CsvFile::open(&args.file)?;
+    let file = CsvFile::open(&args.file, Limits::default())?;
     let (watches, rejects) = file.read(&context.settings.zone.0, context.clock.now());
     let mut outcomes: BTreeMap<AddOutcome, u64> = BTreeMap::new();
     for chunk in watches.chunks(CHUNK) {

@@ -1,6 +1,6 @@
 //! Finding the link that was meant.
 
-use trackward_core::{PageUrl, Target, Watched};
+use trackward_core::{PageUrl, Target, Watched, without_userinfo};
 use trackward_store::LinkQuery;
 
 use crate::context::Context;
@@ -22,11 +22,11 @@ pub(crate) async fn select(context: &Context, words: &[String]) -> Result<Watche
     match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => Err(Failure::usage(
-            format!("no link is called '{}'", words.join(" ")),
+            format!("no link is called '{}'", named(words)),
             "`trackward list` shows the ids; or give the source and the target",
         )),
         several => Err(Failure::usage(
-            format!("{} names more than one link", words.join(" ")),
+            format!("{} names more than one link", named(words)),
             several.iter().take(NAMED).map(name).collect::<Vec<_>>().join("\n"),
         )),
     }
@@ -52,6 +52,10 @@ async fn by_addresses(context: &Context, source: &str, target: &str) -> Result<V
     let mut rows = context.store.links(query).await?.rows;
     rows.retain(|row| row.link.target.is_same(&target));
     Ok(rows)
+}
+
+fn named(words: &[String]) -> String {
+    words.iter().map(|word| without_userinfo(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn name(row: &Watched) -> String {

@@ -69,6 +69,11 @@ impl Bench {
         self.roses.as_ref().unwrap().replace("/roses/", path)
     }
 
+    /// The page of the named blog that all these blogs have.
+    pub(crate) fn page_of(&self, blog: &str) -> String {
+        self.farm.try_lock().unwrap().as_ref().unwrap().url(blog, "/roses/").to_string()
+    }
+
     pub(crate) fn farm_log(&self) -> Vec<Asked> {
         self.farm.try_lock().unwrap().as_ref().map(Farm::log).unwrap_or_default()
     }
@@ -130,7 +135,7 @@ impl Bench {
         child.wait().unwrap();
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_trackward"));
         command.args(args).current_dir(self.dir.path());
         for name in ["TRACKWARD_CONFIG", "TRACKWARD_STORE", "TRACKWARD_CONTACT", "TRACKWARD_LOG", "NO_COLOR"]

@@ -2,7 +2,7 @@
 
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
-use trackward_core::Limits;
+use trackward_core::{Limits, without_userinfo};
 
 use crate::marks::Marks;
 use crate::outline::is_unseen;
@@ -75,7 +75,8 @@ fn open(out: &mut String, node: &Node) {
             let value = |name: &&'static str| Some((*name, element.attr(name)?));
             for (name, value) in KEPT.iter().filter_map(value) {
                 out.extend([" ", name, "=\""]);
-                push_tidy(out, &escape(value));
+                let value = if name == "href" { without_userinfo(value) } else { value.into() };
+                push_tidy(out, &escape(&value));
                 out.push('"');
             }
             out.push('>');
@@ -127,6 +128,14 @@ mod tests {
                  <!-- no --><a href='/?a=\"&amp;b' data-x=1>us</a><br><ol><li id=comment-8>reply</li></ol></li></ol>"
             ),
             "<li id=\"comment-7\" class=\"pingback\">Ping &amp; <a href=\"/?a=&quot;&amp;b\">us</a><br><ol></ol></li>"
+        );
+    }
+
+    #[test]
+    fn entry_is_kept_without_the_passwords_of_its_links() {
+        assert_eq!(
+            markup_of("<li><a href='https://user:secret@ours.example/@a'>us</a></li>"),
+            "<li><a href=\"https://ours.example/@a\">us</a></li>"
         );
     }
 

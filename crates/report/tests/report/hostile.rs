@@ -22,8 +22,12 @@ const PAYLOADS: &[&str] = &[
 
 /// A week in which every field that the web or a person fills holds the payload.
 pub(crate) fn hostile(payload: &str) -> Week {
+    hostile_at(&format!("https://evil.example/?q={payload}#{payload}"), payload)
+}
+
+/// The same, on a page of this address.
+pub(crate) fn hostile_at(page: &str, payload: &str) -> Week {
     let mut week = quiet();
-    let page = format!("https://evil.example/?q={payload}#{payload}");
     let seen = || sighting(2, payload, payload, Placement::Body);
     let change = AttributeChange { attribute: payload.into(), before: payload.into(), after: payload.into() };
     let approved = EventKind::Approved { seen: seen(), sent: at(0), after: None };
@@ -42,14 +46,14 @@ pub(crate) fn hostile(payload: &str) -> Week {
         from: StateName::Lost,
         to: StateName::Live,
     };
-    let moved = EventKind::Moved { to: page_url(&page) };
+    let moved = EventKind::Moved { to: page_url(page) };
     for what in [approved, removed, EventKind::Appeared { seen: seen() }, altered, moved, overruled] {
-        week.tell(2, &page, Kind::Comment, what, Some(payload));
+        week.tell(2, page, Kind::Comment, what, Some(payload));
     }
     for (_, event) in &mut week.events {
         event.campaign = Some(payload.to_owned());
     }
-    week.links = vec![pending(&page, 3), unread(&page, 20)];
+    week.links = vec![pending(page, 3), unread(page, 20)];
     for watched in &mut week.links {
         watched.link.campaign = Some(payload.to_owned());
     }

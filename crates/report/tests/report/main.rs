@@ -5,6 +5,7 @@
     reason = "clippy sees tests only in `#[test]` functions, not in their helpers"
 )]
 
+mod browser;
 mod contrast;
 mod coverage;
 mod golden;
