@@ -19,7 +19,7 @@ use crate::error::FetchError;
 use crate::gate::{AddressGate, port_of};
 use crate::limits::Limits;
 use crate::request::{Fetch, Request};
-use crate::resolve::Names;
+use crate::resolve::{Names, PortNames};
 use crate::trouble::trouble;
 
 /// What a fetcher needs to know.
@@ -47,7 +47,15 @@ impl HttpFetch {
     pub fn new(settings: FetchSettings) -> Result<Self, FetchError> {
         let gate = Arc::new(settings.gate);
         let names = Names::new(Arc::clone(&gate))?;
-        let client = |port| Ok((port, client::build(&settings.agent, names.for_port(port))?));
+        Self::over(gate, &names, |names| client::build(&settings.agent, names))
+    }
+
+    fn over(
+        gate: Arc<AddressGate>,
+        names: &Names,
+        build: impl Fn(PortNames) -> Result<Client, FetchError>,
+    ) -> Result<Self, FetchError> {
+        let client = |port| Ok((port, build(names.for_port(port))?));
         let clients = gate.port_classes().map(client).collect::<Result<_, FetchError>>()?;
         Ok(Self { gate, clients })
     }
@@ -169,3 +177,6 @@ fn headers_of(answer: &reqwest::Response) -> Result<Headers, Trouble> {
     };
     Ok(fields.iter().map(|(name, value)| (name.as_str(), text(value))).collect())
 }
+
+#[cfg(test)]
+mod tests;

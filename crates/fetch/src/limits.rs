@@ -1,6 +1,9 @@
 //! Limits of one request.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Named limits of this crate; other crates have a struct of the same name for theirs.
 #[derive(Debug, Clone, Copy)]
@@ -43,8 +46,15 @@ impl Limits {
     pub const IDLE_CONNECTION: Duration = Duration::from_secs(10);
     /// Longest wait for one name server.
     pub const LOOKUP: Duration = Duration::from_secs(5);
+    /// Lookups under way at once: one for each request of the default slots, so that none waits for the silence
+    /// of another's name server.
+    pub const LOOKUPS: usize = 64;
     /// Answers of name servers that are remembered.
     pub const LOOKUPS_KEPT: u64 = 100_000;
+    /// How long the addresses of a name are remembered, whatever their TTL says.
+    pub const ADDRESSES_KEPT: RangeInclusive<Duration> = MINUTE..=Duration::from_hours(24);
+    /// How long it is remembered that a name does not exist, or has no address.
+    pub const ABSENCES_KEPT: RangeInclusive<Duration> = Duration::from_mins(5)..=Duration::from_mins(15);
     /// Longest text of a cause that is passed on, in characters.
     pub const CAUSE_CHARS: usize = 200;
 }
