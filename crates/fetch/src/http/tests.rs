@@ -2,6 +2,7 @@
 
 mod clocks;
 mod names;
+mod tls;
 
 use std::net::SocketAddr;
 
