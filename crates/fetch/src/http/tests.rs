@@ -1,6 +1,7 @@
 //! One request, where the other side is scripted down to its bytes.
 
 mod clocks;
+mod frames;
 mod names;
 mod tls;
 
