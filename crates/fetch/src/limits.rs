@@ -26,6 +26,8 @@ impl Limits {
     pub const WIRE_BYTES: usize = 4 * 1_024 * 1_024;
     /// Most bytes of one body once decoded.
     pub const DECODED_BYTES: usize = 8 * 1_024 * 1_024;
+    /// Bytes up to which room for a body grows with it.
+    pub const ORDINARY_BYTES: usize = 256 * 1_024;
     /// Largest answer of a host's programming interface that is read, in bytes.
     pub const INTERFACE_BYTES: usize = 64 * 1024;
     /// Bytes of a robots.txt that are read, as sent and decoded; the rest is ignored (RFC 9309, 2.5).
@@ -40,6 +42,8 @@ impl Limits {
     pub const DECODE_RATIO_FROM: usize = 1_024 * 1_024;
     /// Most bytes decoded in one step, between two looks at the caps.
     pub const DECODE_STEP: usize = 64 * 1_024;
+    /// Bodies decoded at once; each may take the window of its encoding (16 MiB for brotli) besides its bytes.
+    pub const DECODES: usize = 2;
     /// Idle connections kept for one host.
     pub const IDLE_CONNECTIONS: usize = 1;
     /// How long an idle connection is kept.
