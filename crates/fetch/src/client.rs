@@ -17,7 +17,7 @@ use crate::resolve::PortNames;
 pub(crate) fn build(agent: &UserAgent, names: PortNames) -> Result<Client, FetchError> {
     let system = settings(agent, names.clone()).build();
     let client = system.or_else(|error| {
-        tracing::warn!(error = &error as &dyn Error, "the certificates of the system cannot be used");
+        tracing::debug!(error = &error as &dyn Error, "the certificates of the system cannot be used");
         settings(agent, names).tls_backend_preconfigured(trusting(own_roots())).build()
     });
     client.map_err(FetchError::Client)
