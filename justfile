@@ -22,10 +22,11 @@ doc:
 demo:
     cargo run --release -- demo
 
-# proves politeness from nginx's own log
+# proves politeness from nginx's own log, and that a host's faults change no link
 nginx:
     cargo build --release
     tests/nginx/run
+    tests/nginx/faults
 
 # feeds parsers, gate and sinks made-up input, each for so many seconds; needs cargo-fuzz
 fuzz seconds="60":

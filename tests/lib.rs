@@ -147,7 +147,14 @@ impl Stage {
 /// # Panics
 /// When the HTTP client cannot be made.
 pub fn monitor(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Monitor {
-    let gate = AddressGate::default().allow("127.0.0.0/8".parse().expect("a network"));
+    monitor_through(AddressGate::default().allow("127.0.0.0/8".parse().expect("a network")), store, clock)
+}
+
+/// A monitor that may ask the hosts that `gate` allows.
+///
+/// # Panics
+/// When the HTTP client cannot be made.
+pub fn monitor_through(gate: AddressGate, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Monitor {
     let agent = UserAgent::new(Some("https://ours.example/bot")).expect("a contact");
     let fetch = HttpFetch::new(FetchSettings { agent, gate }).expect("a client");
     let sites = vec![Target::parse("ours.example").expect("a target")];

@@ -1,8 +1,11 @@
 //! Whole runs against the blog farm: real HTTP over loopback, simulated time.
 
+#![cfg(test)]
+
 mod demo;
 mod moderation;
 mod politeness;
+mod reach;
 mod restart;
 mod trouble;
 mod weekly_report;

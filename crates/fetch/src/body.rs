@@ -52,13 +52,26 @@ pub(crate) async fn read<E>(
                 bytes.extend_from_slice(&chunk[..cap - bytes.len()]);
                 break BodyEnd::Cut(Cut::TooLarge);
             }
-            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(Some(chunk)) => {
+                make_room(&mut bytes, chunk.len(), cap);
+                bytes.extend_from_slice(&chunk);
+            }
         }
         if is_slow(bytes.len(), began) {
             break BodyEnd::Cut(Cut::Slow);
         }
     };
     Wire { bytes, ending }
+}
+
+/// Makes room for `more` bytes, of at most `cap` in all.
+///
+/// Beyond [`Limits::ORDINARY_BYTES`] that is room for all of them at once: each doubling would leave a hole as
+/// large as what it moved.
+pub(crate) fn make_room(bytes: &mut Vec<u8>, more: usize, cap: usize) {
+    if bytes.len() + more > bytes.capacity().max(Limits::ORDINARY_BYTES) {
+        bytes.reserve_exact(cap - bytes.len());
+    }
 }
 
 async fn next<E>(
@@ -96,7 +109,7 @@ mod tests {
             tokio::time::sleep_until(start + n * pause).await;
             Ok::<_, ()>(Bytes::from_static(chunk))
         });
-        read(Box::pin(chunks), usize::MAX, start + left).await.ending
+        read(Box::pin(chunks), Limits::WIRE_BYTES, start + left).await.ending
     }
 
     async fn whole(bytes: usize, cap: usize) -> Wire {

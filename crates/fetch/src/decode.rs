@@ -7,7 +7,7 @@ use brotli_decompressor::Decompressor;
 use flate2::read::MultiGzDecoder;
 use trackward_core::{BodyEnd, Cut, Headers};
 
-use crate::body::Wire;
+use crate::body::{Wire, make_room};
 use crate::limits::Limits;
 
 /// A content encoding that we ask for.
@@ -55,13 +55,21 @@ pub(crate) fn decode(wire: Wire, encodings: &[Encoding], cap: usize) -> (Vec<u8>
         reader = Box::new(Metered { inner: decoder, left: most.bytes });
     }
     let mut body = Vec::new();
-    let ending = match (reader.read_to_end(&mut body), wire.ending) {
+    let ending = match (read_to_end(&mut reader, &mut body, most.bytes), wire.ending) {
         (Ok(_), ending) => ending,
         // What the wire cut short cannot be decoded to its end.
         (Err(_), BodyEnd::Cut(cut)) => BodyEnd::Cut(cut),
         (Err(error), BodyEnd::Complete) => BodyEnd::Cut(most.cut(&error)),
     };
     (body, ending)
+}
+
+fn read_to_end(reader: &mut impl Read, body: &mut Vec<u8>, cap: usize) -> io::Result<usize> {
+    let ordinary = reader.by_ref().take(Limits::ORDINARY_BYTES as u64).read_to_end(body)?;
+    if body.len() == Limits::ORDINARY_BYTES && body.len() < cap {
+        make_room(body, 1, cap);
+    }
+    Ok(ordinary + reader.read_to_end(body)?)
 }
 
 /// How many bytes a body may unfold to, and what it is when there are more.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use reqwest::Client;
 use reqwest::header::{CACHE_CONTROL, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use trackward_core::{BodyEnd, Fetched, Headers, Response, TimeoutKind, Trouble};
 
@@ -19,7 +20,7 @@ use crate::error::FetchError;
 use crate::gate::{AddressGate, port_of};
 use crate::limits::Limits;
 use crate::request::{Fetch, Request};
-use crate::resolve::Names;
+use crate::resolve::{Names, PortNames};
 use crate::trouble::trouble;
 
 /// What a fetcher needs to know.
@@ -37,6 +38,7 @@ pub struct HttpFetch {
     /// One client for each port that a rule of the gate names, and one for all others: the gate judges
     /// addresses by port, and a resolver learns of the port from its client only.
     clients: HashMap<u16, Client>,
+    decodes: Semaphore,
 }
 
 impl HttpFetch {
@@ -47,9 +49,17 @@ impl HttpFetch {
     pub fn new(settings: FetchSettings) -> Result<Self, FetchError> {
         let gate = Arc::new(settings.gate);
         let names = Names::new(Arc::clone(&gate))?;
-        let client = |port| Ok((port, client::build(&settings.agent, names.for_port(port))?));
+        Self::over(gate, &names, |names| client::build(&settings.agent, names))
+    }
+
+    fn over(
+        gate: Arc<AddressGate>,
+        names: &Names,
+        build: impl Fn(PortNames) -> Result<Client, FetchError>,
+    ) -> Result<Self, FetchError> {
+        let client = |port| Ok((port, build(names.for_port(port))?));
         let clients = gate.port_classes().map(client).collect::<Result<_, FetchError>>()?;
-        Ok(Self { gate, clients })
+        Ok(Self { gate, clients, decodes: Semaphore::new(Limits::DECODES) })
     }
 
     fn client(&self, port: u16) -> &Client {
@@ -67,7 +77,7 @@ impl HttpFetch {
         let status = answer.status().as_u16();
         let headers = headers_of(&answer)?;
         let (wire_bytes, body, ending) = match encodings(&headers) {
-            Ok(encodings) => read(answer, &encodings, Caps::of(request.purpose, status), deadline).await,
+            Ok(encodings) => self.body(answer, encodings, Caps::of(request.purpose, status), deadline).await,
             Err(cut) => (0, Vec::new(), BodyEnd::Cut(cut)),
         };
         Ok(Answer { response: Response { status, headers, body, ending }, wire_bytes, peer })
@@ -89,21 +99,25 @@ impl HttpFetch {
             Err(_) => Err(Trouble::Timeout(TimeoutKind::Idle)),
         }
     }
-}
 
-/// The body of an answer: bytes read from the wire, the body decoded, and how it ended.
-async fn read(
-    answer: reqwest::Response,
-    encodings: &[Encoding],
-    caps: Caps,
-    deadline: Instant,
-) -> (u64, Vec<u8>, BodyEnd) {
-    let wire = body::read(answer.bytes_stream(), caps.wire, deadline).await;
-    let wire_bytes = wire.bytes.len() as u64;
-    let encodings = encodings.to_vec();
-    let decoded = tokio::task::spawn_blocking(move || decode(wire, &encodings, caps.decoded)).await;
-    let (body, ending) = decoded.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()));
-    (wire_bytes, body, ending)
+    /// The body of an answer: bytes read from the wire, the body decoded, and how it ended.
+    async fn body(
+        &self,
+        answer: reqwest::Response,
+        encodings: Vec<Encoding>,
+        caps: Caps,
+        deadline: Instant,
+    ) -> (u64, Vec<u8>, BodyEnd) {
+        let wire = body::read(answer.bytes_stream(), caps.wire, deadline).await;
+        let wire_bytes = wire.bytes.len() as u64;
+        if encodings.is_empty() {
+            return (wire_bytes, wire.bytes, wire.ending);
+        }
+        let _permit = self.decodes.acquire().await.expect("the semaphore is never closed");
+        let decoded = tokio::task::spawn_blocking(move || decode(wire, &encodings, caps.decoded)).await;
+        let (body, ending) = decoded.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()));
+        (wire_bytes, body, ending)
+    }
 }
 
 /// What came back, with what is noted besides.
@@ -169,3 +183,6 @@ fn headers_of(answer: &reqwest::Response) -> Result<Headers, Trouble> {
     };
     Ok(fields.iter().map(|(name, value)| (name.as_str(), text(value))).collect())
 }
+
+#[cfg(test)]
+mod tests;

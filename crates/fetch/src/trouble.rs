@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io;
 
+use rustls::CertificateError;
 use trackward_core::{TimeoutKind, Trouble};
 
 use crate::limits::Limits;
@@ -17,7 +18,7 @@ pub(crate) fn trouble(error: &reqwest::Error) -> Trouble {
         return trouble.clone();
     }
     if let Some(fault) = find::<rustls::Error>(error) {
-        return Trouble::Tls(shorten(&fault.to_string()));
+        return Trouble::Tls(tls_fault(fault));
     }
     let cause = shorten(&causes(error).last().unwrap_or(error).to_string());
     if error.is_timeout() {
@@ -29,6 +30,24 @@ pub(crate) fn trouble(error: &reqwest::Error) -> Trouble {
     } else {
         Trouble::Protocol(cause)
     }
+}
+
+/// What is wrong with a certificate in plain words, anything else in those of the library.
+fn tls_fault(fault: &rustls::Error) -> String {
+    let rustls::Error::InvalidCertificate(certificate) = fault else { return shorten(&fault.to_string()) };
+    let words = match certificate {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "the certificate has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "the certificate is not valid yet"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "the certificate is for another name"
+        }
+        CertificateError::BadSignature => "the signature of the certificate is wrong",
+        CertificateError::UnknownIssuer => "the certificate is self-signed, or nobody known has issued it",
+        other => return shorten(&other.to_string()),
+    };
+    words.to_owned()
 }
 
 fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {

@@ -112,6 +112,24 @@ async fn robots_that_redirect_are_followed_five_times_and_hold_for_the_host_firs
 }
 
 #[tokio::test]
+async fn five_redirects_of_robots_are_followed_and_the_sixth_is_not() {
+    for (hops, rule, requests) in [(5, Rule::RobotsDisallow, 6), (6, Rule::RobotsUnreachable, 6)] {
+        let address = |n: usize| match n {
+            0 => "https://a.example/robots.txt".to_owned(),
+            n => format!("https://a.example/robots-{n}"),
+        };
+        let redirect = |n: usize| Answer::Redirect(302, address(n + 1).leak());
+        let mut answers: Vec<(String, Answer)> = (0..hops).map(|n| (address(n), redirect(n))).collect();
+        answers.push((address(hops), Answer::Page("User-agent: *\nDisallow: /post\n")));
+        let answers: Vec<(&str, Answer)> = answers.iter().map(|(url, a)| (url.as_str(), a.clone())).collect();
+        let scene = Scene::new(&answers);
+        scene.watch("https://a.example/post").await;
+        scene.run().await;
+        assert_eq!((last_rule(&scene).await, scene.requests()), (rule, requests), "{hops} redirects");
+    }
+}
+
+#[tokio::test]
 async fn robots_that_cannot_be_had_disallow_and_ones_that_are_not_there_allow() {
     for (answer, verdict) in [
         (Answer::Status(404), Verdict::Readable),

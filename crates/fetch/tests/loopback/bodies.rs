@@ -4,8 +4,8 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use trackward_core::{BodyEnd, Cut};
-use trackward_fetch::{Fetch, Limits, Purpose};
+use trackward_core::{BodyEnd, Cut, PageUrl};
+use trackward_fetch::{Fetch, Limits, Purpose, robots};
 
 use crate::server::{Server, ok};
 use crate::{answered, complete, fetch, fetcher, page};
@@ -92,6 +92,18 @@ async fn robots_txt_is_read_up_to_its_own_cap() {
     request.purpose = Purpose::Robots;
     let response = answered(fetcher().fetch(&request).await);
     assert_eq!((response.body.len(), response.ending), (Limits::ROBOTS_BYTES, BodyEnd::Cut(Cut::TooLarge)));
+}
+
+#[tokio::test]
+async fn robots_txt_of_600_kib_holds_as_far_as_it_is_read() {
+    let filler = "#".repeat(Limits::ROBOTS_BYTES);
+    let body = format!("User-agent: *\nDisallow: /early\n{filler}\nDisallow: /late\n{filler}");
+    let server = Server::page(&[], &body.as_bytes()[..600 * 1_024]).await;
+    let mut request = page(&server.url("/robots.txt"));
+    request.purpose = Purpose::Robots;
+    let answer = robots::answer(&fetcher().fetch(&request).await);
+    let allowed = |path: &str| robots::decide(&answer, &PageUrl::parse(&server.url(path)).unwrap()).allowed;
+    assert_eq!((allowed("/early"), allowed("/late")), (false, true));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod bodies;
+mod memory;
 mod reach;
 mod requests;
 mod server;

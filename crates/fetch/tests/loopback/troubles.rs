@@ -89,3 +89,12 @@ async fn header_bytes_at_their_limit_are_read_and_one_more_is_refused() {
     let above = trouble_with(with_bytes(Limits::HEADER_BYTES + 1)).await;
     assert!(matches!(above, Trouble::Protocol(_)), "{above:?}");
 }
+
+#[tokio::test]
+async fn giant_status_line_breaks_the_protocol() {
+    for line in ["HTTP/1.1 200 ", "H", "HTTP/1.1 2"] {
+        let giant = [line.as_bytes(), &vec![b'2'; 4 * 1_024 * 1_024]].concat();
+        let odd = trouble_with(giant).await;
+        assert!(matches!(odd, Trouble::Protocol(_)), "{line:?}: {odd:?}");
+    }
+}
