@@ -24,6 +24,8 @@
 mod acts;
 mod admission;
 mod books;
+mod carry;
+mod check;
 mod codec;
 mod commit;
 pub mod conformance;
@@ -32,17 +34,24 @@ mod directory;
 mod draft;
 mod erasure;
 mod error;
+mod folder;
 #[cfg(test)]
 mod golden;
+mod journal;
+mod journaled;
 mod key;
 mod lease;
 mod ledger;
 mod local;
 mod lock;
 mod memory;
+mod opening;
 mod query;
 mod record;
+mod seal;
+mod seeding;
 mod sled_store;
+mod sled_table;
 mod table;
 
 pub use contract::*;
