@@ -3,7 +3,7 @@
 mod against;
 mod records;
 
-pub(crate) use against::check_journal;
+pub(crate) use against::{check_journal, check_lines};
 pub(crate) use records::check_records;
 
 /// Faults that are named; more are only counted.

@@ -46,8 +46,26 @@ impl Folder {
         Ok(!months_of(&self.journal())?.is_empty())
     }
 
-    /// Removes what an interrupted step left half made.
+    /// A database that another one takes the place of.
+    pub(crate) fn old_sled(&self) -> PathBuf {
+        self.0.join("sled.old")
+    }
+
+    /// Puts the new database in the place of the present one, which is kept as the old one.
+    pub(crate) fn exchange_sled(&self) -> Result<()> {
+        self.put_in_place(&self.sled(), &self.old_sled())?;
+        self.put_in_place(&self.new_sled(), &self.sled())
+    }
+
+    /// Removes what an interrupted step left half made, and takes back what it had taken away.
     pub(crate) fn tidy(&self) -> Result<()> {
+        if self.old_sled().exists() {
+            if self.sled().exists() {
+                remove(&self.old_sled())?;
+            } else {
+                self.put_in_place(&self.old_sled(), &self.sled())?;
+            }
+        }
         for half in [self.new_sled(), self.new_journal()] {
             if half.exists() {
                 remove(&half)?;
@@ -62,6 +80,16 @@ impl Folder {
         let aside = (1..=u32::MAX).map(named).find(|path| !path.exists()).expect("some number is free");
         fs::rename(what, &aside).map_err(StoreError::io("move", what))?;
         self.sync()?;
+        Ok(aside)
+    }
+
+    /// The folders that were moved out of the way.
+    pub(crate) fn aside(&self) -> Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(&self.0).map_err(StoreError::io("read", &self.0))?;
+        let names = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+        let mut aside: Vec<PathBuf> =
+            names.filter(|path| path.to_string_lossy().contains(".broken-")).collect();
+        aside.sort();
         Ok(aside)
     }
 

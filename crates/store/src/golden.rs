@@ -20,7 +20,7 @@ use crate::journal::line::tests::of_each_kind;
 use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
 use crate::record::{
-    Counters, Due, HostRecord, Layout, LinkEvent, Owner, PageRecord, Record, Subjects, Tenure,
+    Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects, Tenure,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -241,6 +241,7 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(Owner::KEY, &Owner(300));
     let position = Position { month: Month::of(at(11)), offset: 300, seq: 2 };
     holds(Position::KEY, &position);
+    holds(Live::KEY, &Live(1_000_000));
     holds(Counters::KEY, &Counters { events: 258, links: BTreeMap::from([(StateName::Missing, 1)]) });
 }
 

@@ -181,7 +181,7 @@ pub(crate) fn renew_journal(folder: &Folder, table: &mut SledTable) -> Result<Po
 }
 
 /// Writes down which line the database has seen last.
-fn remember(table: &mut SledTable, end: Position) -> Result<Position> {
+pub(crate) fn remember(table: &mut SledTable, end: Position) -> Result<Position> {
     let mut draft = Draft::on(table);
     draft.put(Position::KEY, &end);
     let changes = draft.into_changes();

@@ -106,6 +106,10 @@ pub(crate) struct Layout(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner(pub(crate) u64);
 
+/// Bytes of all keys and values when they were counted last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Live(pub(crate) u64);
+
 macro_rules! records {
     ($($type:ty: $prefix:literal, $key:ty, $name:literal;)+) => {$(
         impl Record for $type {
@@ -130,6 +134,7 @@ records! {
     Owner: b'm', [u8; 1], "owner";
     Counters: b'm', [u8; 1], "counters";
     Position: b'm', [u8; 1], "place in the journal";
+    Live: b'm', [u8; 1], "live bytes";
 }
 
 /// Keys of the records of which there is one.
@@ -148,4 +153,8 @@ impl Counters {
 /// The last line of the journal whose changes are here.
 impl Position {
     pub(crate) const KEY: [u8; 1] = [b'j'];
+}
+
+impl Live {
+    pub(crate) const KEY: [u8; 1] = [b'l'];
 }

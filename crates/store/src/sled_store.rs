@@ -10,6 +10,7 @@ use crate::folder::Folder;
 use crate::ledger::{Ledger, off_loop};
 use crate::local::Local;
 use crate::lock::StoreLock;
+use crate::maintenance::is_worth_compacting;
 use crate::opening::open_table;
 
 /// Pause between two tries for the lock.
@@ -23,7 +24,10 @@ const LOCK_POLL: Duration = Duration::from_millis(100);
 /// What is erased is removed from the tree at once; sled overwrites its bytes on disk when it uses their space
 /// again.
 #[derive(Debug)]
-pub struct SledStore(Arc<Ledger>);
+pub struct SledStore {
+    ledger: Arc<Ledger>,
+    folder: Folder,
+}
 
 /// How a store is opened.
 #[derive(Debug, Clone, Default)]
@@ -40,15 +44,25 @@ impl SledStore {
     /// it holds cannot be read ([`StoreError::is_io`]).
     pub async fn open(path: &Path, options: OpenOptions) -> Result<Self> {
         let lock = lock_folder(path, &options).await?;
-        let table = open_table(&Folder::new(path)).await?;
+        let folder = Folder::new(path);
+        let table = open_table(&folder).await?;
         let ledger = off_loop(move || Ledger::open(Box::new(table), Some(lock))).await?;
-        Ok(Self(ledger))
+        Ok(Self { ledger, folder })
+    }
+
+    /// Whether the database takes much more space than it needs, so that it is worth
+    /// [`Maintenance::compact`](crate::Maintenance::compact).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_worth_compacting(&self) -> Result<bool> {
+        is_worth_compacting(&self.folder, &self.ledger).await
     }
 }
 
 impl Local for SledStore {
     fn ledger(&self) -> &Arc<Ledger> {
-        &self.0
+        &self.ledger
     }
 }
 

@@ -45,6 +45,13 @@ impl SledTable {
         self.was_sealed
     }
 
+    /// Whoever opens it next is not to take it on trust.
+    pub(crate) fn leave_unsealed(&mut self) {
+        if let Some(seal) = &mut self.seal {
+            seal.break_it();
+        }
+    }
+
     fn refine(&self, what: &'static str) -> impl Fn(sled::Error) -> StoreError {
         move |error| refine(what, &self.dir, error)
     }
@@ -70,8 +77,8 @@ impl Table for SledTable {
             }
         }
         let written = self.db.apply_batch(batch).and_then(|()| self.db.flush());
-        if let (Err(_), Some(seal)) = (&written, &mut self.seal) {
-            seal.break_it();
+        if written.is_err() {
+            self.leave_unsealed();
         }
         written.map(drop).map_err(self.refine("write"))
     }

@@ -23,6 +23,8 @@ type Said = HashMap<[u8; KEY], u64>;
 /// What is wrong between a journal and the records.
 #[derive(Debug, Default)]
 pub(crate) struct Against {
+    /// Lines that read.
+    pub(crate) read: u64,
     /// What is wrong with its lines.
     pub(crate) lines: Faults,
     /// What records are not as it says.
@@ -38,14 +40,7 @@ pub(crate) struct Against {
 pub(crate) fn check_journal(dir: &Path, stored: Stored<'_>) -> Result<Against> {
     let mut check = Check::of(stored);
     let mut reader = Reader::whole(dir)?;
-    let mut lines = Faults::default();
-    while let Some(token) = reader.next()? {
-        match token {
-            Token::Line(line) => check.take(line)?,
-            Token::Damaged(what) => lines.add(what),
-            Token::Torn => lines.add("the last line of the journal is not whole"),
-        }
-    }
+    let (read, lines) = each_line(&mut reader, |line| check.take(line))?;
     let end = reader.end();
     let seen = stored.get::<Position>(Position::KEY)?.unwrap_or_default();
     check.faults.expect(seen == end, || {
@@ -56,7 +51,30 @@ pub(crate) fn check_journal(dir: &Path, stored: Stored<'_>) -> Result<Against> {
     check.each::<RunRecord>()?;
     check.left_over();
     check.last_event()?;
-    Ok(Against { lines, records: check.faults, gaps: check.gaps })
+    Ok(Against { read, lines, records: check.faults, gaps: check.gaps })
+}
+
+/// Checks the lines of the journal by themselves; answers how many read, and what is wrong.
+///
+/// # Errors
+/// When they cannot be read, or a later release wrote them.
+pub(crate) fn check_lines(dir: &Path) -> Result<(u64, Faults)> {
+    each_line(&mut Reader::whole(dir)?, |_| Ok(()))
+}
+
+fn each_line(reader: &mut Reader, mut take: impl FnMut(Line) -> Result<()>) -> Result<(u64, Faults)> {
+    let (mut read, mut faults) = (0, Faults::default());
+    while let Some(token) = reader.next()? {
+        match token {
+            Token::Line(line) => {
+                read += 1;
+                take(line)?;
+            }
+            Token::Damaged(what) => faults.add(what),
+            Token::Torn => faults.add("the last line of the journal is not whole"),
+        }
+    }
+    Ok((read, faults))
 }
 
 struct Check<'a> {

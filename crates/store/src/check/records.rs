@@ -10,12 +10,31 @@ use crate::check::Faults;
 use crate::codec::{decode, decode_key, hex};
 use crate::contract::Result;
 use crate::draft::Stored;
+use crate::journal::Position;
 use crate::key::{HostId, Key};
-use crate::record::{Counters, Due, HostRecord, LinkEvent, PageRecord, Record, Subjects};
+use crate::record::{
+    Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects,
+};
+
+/// First bytes of the keys of all kinds.
+const PREFIXES: &[u8] = &[
+    Link::PREFIX,
+    PageRecord::PREFIX,
+    HostRecord::PREFIX,
+    Due::PREFIX,
+    Event::PREFIX,
+    LinkEvent::PREFIX,
+    Evidence::PREFIX,
+    Subjects::PREFIX,
+    RunRecord::PREFIX,
+    Layout::PREFIX,
+];
 
 /// What is wrong with the records.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
+    /// Records that read.
+    pub(crate) read: u64,
     /// What does not read, or contradicts another record.
     pub(crate) faults: Faults,
     /// Events that are missing: lost for good where the journal lost them too.
@@ -27,7 +46,7 @@ pub(crate) struct Records {
 /// # Errors
 /// When the table cannot be read, or a later release wrote to it.
 pub(crate) fn check_records(stored: Stored<'_>) -> Result<Records> {
-    let mut check = Check { stored, faults: Faults::default(), gaps: Faults::default() };
+    let mut check = Check { stored, read: 0, faults: Faults::default(), gaps: Faults::default() };
     let links = check.links()?;
     check.pages()?;
     check.hosts()?;
@@ -37,12 +56,18 @@ pub(crate) fn check_records(stored: Stored<'_>) -> Result<Records> {
     check.evidence()?;
     check.evidence_index()?;
     check.runs()?;
+    check.single::<Layout>(Layout::KEY)?;
+    check.single::<Owner>(Owner::KEY)?;
+    check.single::<Position>(Position::KEY)?;
+    check.single::<Live>(Live::KEY)?;
+    check.strangers()?;
     check.counters(&Counters { events, links })?;
-    Ok(Records { faults: check.faults, gaps: check.gaps })
+    Ok(Records { read: check.read, faults: check.faults, gaps: check.gaps })
 }
 
 struct Check<'a> {
     stored: Stored<'a>,
+    read: u64,
     faults: Faults,
     gaps: Faults,
 }
@@ -61,7 +86,10 @@ impl Check<'_> {
             let (key, value) = row?;
             let read = decode_key::<R>(&key).and_then(|id| Ok((id, decode::<R>(&key, &value)?)));
             match read {
-                Ok((id, record)) => look(self, id, record)?,
+                Ok((id, record)) => {
+                    self.read += 1;
+                    look(self, id, record)?;
+                }
                 Err(newer @ StoreError::Newer { .. }) => return Err(newer),
                 Err(damaged) => self.faults.add(damaged.what()),
             }
@@ -192,6 +220,25 @@ impl Check<'_> {
             last = id.0;
             Ok(())
         })
+    }
+
+    /// A record of which there is one.
+    fn single<R: Record>(&mut self, key: R::Key) -> Result<()> {
+        match self.stored.get::<R>(key) {
+            Err(damaged @ StoreError::Corrupt { .. }) => self.faults.add(damaged.what()),
+            read => self.read += u64::from(read?.is_some()),
+        }
+        Ok(())
+    }
+
+    /// Rows that no kind of record claims.
+    fn strangers(&mut self) -> Result<()> {
+        for prefix in (0..u8::MAX).filter(|prefix| !PREFIXES.contains(prefix)) {
+            for row in self.stored.0.rows(vec![prefix]..vec![prefix + 1]) {
+                self.faults.add(format!("row {} is of no known kind", hex(&row?.0)));
+            }
+        }
+        Ok(())
     }
 
     fn counters(&mut self, counted: &Counters) -> Result<()> {
