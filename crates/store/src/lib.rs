@@ -57,6 +57,8 @@ mod seeding;
 mod sled_store;
 mod sled_table;
 mod table;
+#[cfg(test)]
+mod torture;
 
 pub use contract::*;
 pub use error::StoreError;

@@ -107,7 +107,7 @@ fn follow_journal(folder: &Folder) -> Result<Journaled> {
         None if !folder.has_journal()? => begin_journal(folder, &mut table)?,
         seen => catch_up(folder, &mut table, seen.unwrap_or_default())?,
     };
-    let journal = Journal::new(&folder.journal(), end, open_file)?;
+    let journal = Journal::new(&folder.journal(), end, Box::new(open_file))?;
     Ok(Journaled::new(Box::new(table), journal))
 }
 

@@ -17,7 +17,7 @@ const RECORDS_A_LINE: usize = 250;
 /// Writes all that a journal holds of these records into a new one beside its place; answers its end.
 pub(crate) fn seed(folder: &Folder, stored: Stored<'_>) -> Result<Position> {
     let latest = latest(stored)?;
-    let mut journal = Journal::new(&folder.new_journal(), Position::default(), open_file)?;
+    let mut journal = Journal::new(&folder.new_journal(), Position::default(), Box::new(open_file))?;
     let mut line = Vec::new();
     for entry in entries(stored, latest) {
         line.push(entry?);

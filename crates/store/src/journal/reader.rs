@@ -162,7 +162,7 @@ mod tests {
     /// A journal of four lines in two months, and the end of each.
     fn four_lines() -> (TempDir, Vec<Position>) {
         let dir = tempfile::tempdir().unwrap();
-        let mut journal = Journal::new(dir.path(), Position::default(), open_file).unwrap();
+        let mut journal = Journal::new(dir.path(), Position::default(), Box::new(open_file)).unwrap();
         let months = ["2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-12-01T00:00:00Z"];
         let mut ends = Vec::new();
         for at in months.into_iter().chain(["2026-12-02T00:00:00Z"]) {

@@ -23,7 +23,7 @@ pub(crate) trait Segment: Send {
 }
 
 /// How a segment is opened, created where it is missing.
-pub(crate) type OpenSegment = fn(&Path) -> io::Result<Box<dyn Segment>>;
+pub(crate) type OpenSegment = Box<dyn Fn(&Path) -> io::Result<Box<dyn Segment>> + Send>;
 
 impl Segment for File {
     fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn lines_are_numbered_on_over_months_and_time_that_goes_back_stays_in_its_segment() {
         let dir = tempfile::tempdir().unwrap();
-        let mut journal = journal(dir.path(), open_file);
+        let mut journal = journal(dir.path(), Box::new(open_file));
         for at in ["2026-11-30T23:00:00Z", "2026-12-01T00:00:00Z", "2026-11-30T23:30:00Z"] {
             append(&mut journal, at).unwrap();
         }
@@ -183,12 +183,12 @@ mod tests {
     #[test]
     fn line_that_does_not_fit_leaves_nothing_and_the_next_goes_on_there() {
         let dir = tempfile::tempdir().unwrap();
-        let first = append(&mut journal(dir.path(), open_file), "2026-11-30T23:00:00Z").unwrap();
-        let mut full = Journal::new(dir.path(), first, open_full).unwrap();
+        let first = append(&mut journal(dir.path(), Box::new(open_file)), "2026-11-30T23:00:00Z").unwrap();
+        let mut full = Journal::new(dir.path(), first, Box::new(open_full)).unwrap();
         assert!(append(&mut full, "2026-11-30T23:00:00Z").unwrap_err().is_io());
         assert_eq!(full.end(), first);
         assert_eq!(std::fs::metadata(first.month.file(dir.path())).unwrap().len(), first.offset);
-        let mut again = Journal::new(dir.path(), first, open_file).unwrap();
+        let mut again = Journal::new(dir.path(), first, Box::new(open_file)).unwrap();
         assert_eq!(append(&mut again, "2026-11-30T23:00:00Z").unwrap().seq, 2);
     }
 
@@ -213,7 +213,7 @@ mod tests {
     fn nothing_is_added_after_a_line_that_could_not_be_taken_back() {
         let dir = tempfile::tempdir().unwrap();
         let end = Position { offset: 1, ..Position::default() };
-        let mut stuck = Journal::new(dir.path(), end, |_| Ok(Box::new(Broken))).unwrap();
+        let mut stuck = Journal::new(dir.path(), end, Box::new(|_| Ok(Box::new(Broken)))).unwrap();
         stuck.segment = Some(Box::new(Broken));
         for expected in ["no storage space", "could not be taken back"] {
             let StoreError::Io { source, .. } = stuck.append(None, Vec::new()).unwrap_err() else { panic!() };

@@ -2,12 +2,14 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up fails its test")]
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Event, EventKind, EventSeq, Evidence, Link, LinkState, NewWatch, PageUrl, Plan, Reason, Rule, Target,
+    Event, EventKind, EventSeq, Evidence, Link, LinkId, LinkState, NewWatch, PageUrl, Plan, Reason, Rule,
+    Target,
 };
 use trackward_store::{
     Batch, CheckedPage, DuePage, DuePages, EventQuery, HostBatch, LeaseRequest, LinkQuery, OpenOptions,
@@ -33,8 +35,20 @@ pub(crate) async fn add(store: &dyn Store, watches: usize) -> Result<()> {
     store.add((0..watches).map(watch).collect(), hour(0)).await.map(drop)
 }
 
-/// Checks all that is due, one commit a host. `flips` says whether each link changes sides between live and lost.
+/// Checks everything; answers the last event. `flips` says whether each link changes sides between live and lost.
 pub(crate) async fn check_all(store: &dyn Store, now: Timestamp, flips: bool) -> Result<u64> {
+    let mut last = 0;
+    check_each(store, now, flips, |seq| last = seq).await?;
+    Ok(last)
+}
+
+/// Checks everything, one commit a host; `told` hears the last event of each that was acknowledged.
+pub(crate) async fn check_each(
+    store: &dyn Store,
+    now: Timestamp,
+    flips: bool,
+    mut told: impl FnMut(u64),
+) -> Result<()> {
     let request = LeaseRequest {
         now,
         hold: SignedDuration::from_hours(1),
@@ -44,14 +58,15 @@ pub(crate) async fn check_all(store: &dyn Store, now: Timestamp, flips: bool) ->
         only: Vec::new(),
         even_idle: false,
     };
-    let mut last = 0;
     for work in store.lease_hosts(request).await? {
         let pages = work.pages.iter().map(|page| checked(page, now, flips)).collect();
         let part = HostBatch { lease: work.lease, last: true, state: work.state, pages };
         let committed = store.commit(Batch { hosts: vec![part], run: None }).await?;
-        last = committed.events.map_or(last, |(_, seq)| seq.0);
+        if let Some((_, last)) = committed.events {
+            told(last.0);
+        }
     }
-    Ok(last)
+    Ok(())
 }
 
 fn checked(page: &DuePage, at: Timestamp, flips: bool) -> CheckedPage {
@@ -113,14 +128,18 @@ pub(crate) async fn events(store: &dyn Store) -> Vec<(EventSeq, Event)> {
 pub(crate) async fn is_whole(store: &dyn Store) {
     let events = events(store).await;
     assert!(events.iter().map(|(seq, _)| seq.0).eq(1..=events.len() as u64), "one of each number");
+    let mut flips: HashMap<LinkId, (u64, Timestamp)> = HashMap::new();
+    for (_, event) in &events {
+        let (count, last) = flips.entry(event.link.unwrap()).or_default();
+        (*count, *last) = (*count + 1, event.at);
+    }
     for link in links(store).await {
-        let flips: Vec<_> = events.iter().filter(|(_, event)| event.link == Some(link.id)).collect();
-        let expected = match flips.last() {
+        let expected = match flips.get(&link.id) {
             None => LinkState::Imported { absent: None },
-            Some((_, last)) if flips.len() % 2 == 1 => LinkState::Live { since: last.at },
-            Some((_, last)) => LinkState::NotFound { since: last.at },
+            Some((count, last)) if count % 2 == 1 => LinkState::Live { since: *last },
+            Some((_, last)) => LinkState::NotFound { since: *last },
         };
-        assert_eq!(link.state, expected, "the state is the fold of {flips:?}");
+        assert_eq!(link.state, expected, "the state is the fold of its events");
     }
 }
 
@@ -161,4 +180,33 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), place).unwrap();
         }
     }
+}
+
+/// Numbers that look random and are the same for the same seed.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    /// Thrown with the seed in `TRACKWARD_CRASH_SEED`, or with another one each time; it is printed.
+    #[expect(clippy::print_stdout, reason = "a run that failed is repeated by its seed")]
+    pub(crate) fn new() -> Self {
+        use std::hash::{BuildHasher, RandomState};
+        let given = std::env::var("TRACKWARD_CRASH_SEED").ok().map(|seed| seed.parse().unwrap());
+        let seed = given.unwrap_or_else(|| RandomState::new().hash_one(0));
+        println!("TRACKWARD_CRASH_SEED={seed}");
+        Self(seed)
+    }
+
+    /// A number below `end` (`SplitMix64`).
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % end
+    }
+}
+
+/// Rounds of a crash test: `TRACKWARD_CRASH_ROUNDS`, or so many.
+pub(crate) fn rounds(usual: u64) -> u64 {
+    std::env::var("TRACKWARD_CRASH_ROUNDS").map_or(usual, |rounds| rounds.parse().unwrap())
 }
