@@ -40,8 +40,8 @@ impl SledStore {
     /// Opens the store in a directory, creating both where they are missing.
     ///
     /// # Errors
-    /// When another process holds it ([`StoreError::is_held`]), the directory cannot be written, or what
-    /// it holds cannot be read ([`StoreError::is_io`]).
+    /// When another process holds it ([`is_held`](crate::StoreError::is_held)), the directory cannot be written, or what
+    /// it holds cannot be read ([`is_io`](crate::StoreError::is_io)).
     pub async fn open(path: &Path, options: OpenOptions) -> Result<Self> {
         let lock = lock_folder(path, &options).await?;
         let folder = Folder::new(path);
