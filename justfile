@@ -15,6 +15,12 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
 
+# kills, failing disks and damaged bytes, for long: before a release
+crash rounds="200":
+    TRACKWARD_CRASH_ROUNDS={{rounds}} cargo test -p trackward-store --test kill --test damage -- --nocapture
+    cargo test -p trackward-store --test disk_full
+    cargo test -p trackward-store --lib torture
+
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 

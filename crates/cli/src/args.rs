@@ -131,6 +131,12 @@ pub(crate) enum Command {
         A link that is still watched gets new evidence when something happens to it: `trackward archive` ends that.\n\
         Backups and reports made before still hold the texts.")]
     Forget(ForgetArgs),
+    /// Check, mend, shrink, export or count the store
+    #[command(after_help = "Example:\n  trackward store verify")]
+    Store {
+        #[command(subcommand)]
+        command: StoreCommand,
+    },
     /// Show it all on a small blog farm on this machine: four weeks in seconds
     #[command(after_help = "Example:\n  trackward demo")]
     Demo(DemoArgs),
@@ -325,6 +331,37 @@ pub(crate) struct ForgetArgs {
     pub(crate) link: Vec<String>,
 }
 
+/// What is done to the store as a whole.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Check every record, index and number, and the journal against them; ends with 74 when something is wrong
+    #[command(after_help = "Example:\n  trackward store verify --json")]
+    Verify,
+    /// Make the database anew from the journal, or a damaged journal from the database
+    #[command(after_help = "Example:\n  trackward store rebuild\n\n\
+        What was damaged is moved aside, beside the store's other files.")]
+    Rebuild,
+    /// Give back disk space; a run does so by itself when much is to be had
+    #[command(after_help = "Example:\n  trackward store compact")]
+    Compact,
+    /// Write all records to a file, one JSON object a line
+    #[command(after_help = "Example:\n  trackward store export everything.ndjson\n\n\
+        The last line holds the number of records and a hash of all lines before. Texts kept as evidence are in it.")]
+    Export {
+        /// The file; replaced when all is written
+        file: PathBuf,
+    },
+    /// Read what was exported into a store that is empty
+    #[command(after_help = "Example:\n  trackward store import everything.ndjson --store new-folder")]
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Count records and bytes
+    #[command(after_help = "Example:\n  trackward store stats")]
+    Stats,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Folder for the demo's store and reports; made anew each time
@@ -345,7 +382,9 @@ mod tests {
 
     #[test]
     fn every_command_shows_an_example() {
-        for command in Cli::command().get_subcommands() {
+        let cli = Cli::command();
+        let below = cli.get_subcommands().flat_map(clap::Command::get_subcommands);
+        for command in cli.get_subcommands().chain(below) {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Example"), "{} has no example", command.get_name());
         }

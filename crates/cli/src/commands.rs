@@ -13,6 +13,7 @@ mod robots;
 mod run;
 mod select;
 mod show;
+mod store;
 
 use crate::args::{Cli, Command};
 use crate::context::Context;
@@ -28,12 +29,18 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Add(args) => add::add(&Context::open(&global).await?, args).await,
         Command::Import(args) => import::import(&Context::open(&global).await?, &args).await,
-        Command::Run(args) => run::run(&Context::open(&global).await?, &args).await,
+        Command::Run(args) => {
+            let context = Context::open(&global).await?;
+            let ending = run::run(&context, &args).await?;
+            store::compact_after_run(context).await;
+            Ok(ending)
+        }
         Command::List(args) => list::list(&Context::open(&global).await?, &args).await,
         Command::Show(args) => show::show(&Context::open(&global).await?, &args).await,
         Command::Report(args) => report::report(&Context::open(&global).await?, args).await,
         Command::Archive(args) => acts::archive(&Context::open(&global).await?, &args).await,
         Command::Forget(args) => forget::forget(&Context::open(&global).await?, args).await,
+        Command::Store { command } => store::store(&global, &command).await,
         Command::Confirm(args) => acts::confirm(&Context::open(&global).await?, args).await,
     }
 }

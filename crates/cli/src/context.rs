@@ -17,6 +17,8 @@ use crate::settings::Settings;
 pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) store: Arc<dyn Store>,
+    /// The same store, for what only a store in a folder can say.
+    pub(crate) sled: Arc<SledStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) json: bool,
 }
@@ -26,8 +28,14 @@ impl Context {
     pub(crate) async fn open(global: &Global) -> Result<Self, Failure> {
         let settings = Settings::load(global)?;
         let options = OpenOptions { wait_lock: global.wait_lock.map(Length::to_std) };
-        let store = SledStore::open(&settings.store, options).await?;
-        Ok(Self { settings, store: Arc::new(store), clock: Arc::new(SystemClock::new()), json: global.json })
+        let sled = Arc::new(SledStore::open(&settings.store, options).await?);
+        Ok(Self {
+            settings,
+            store: sled.clone(),
+            sled,
+            clock: Arc::new(SystemClock::new()),
+            json: global.json,
+        })
     }
 
     /// A monitor over the store that asks real hosts.

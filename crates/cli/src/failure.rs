@@ -103,6 +103,7 @@ fn advice(error: &StoreError) -> Option<&'static str> {
             Some("a file is in the way: name a folder with `store` or --store")
         }
         io::ErrorKind::StorageFull => Some("make room on the disk; nothing that was said before is lost"),
+        io::ErrorKind::FileTooLarge => Some("raise the limit of file sizes (`ulimit -f`)"),
         io::ErrorKind::ReadOnlyFilesystem => {
             Some("name a folder that can be written with `store` or --store")
         }

@@ -29,7 +29,10 @@ fn main() -> ExitCode {
             return failure::Failure::failed(format!("cannot start the async runtime: {error}")).report();
         }
     };
-    match runtime.block_on(commands::dispatch(cli)) {
+    match runtime.block_on(async {
+        signals::outlive_file_size_limit();
+        commands::dispatch(cli).await
+    }) {
         Ok(code) => code.into(),
         Err(failure) => failure.report(),
     }

@@ -24,6 +24,20 @@ pub(crate) fn stop_token() -> CancellationToken {
     token
 }
 
+/// Makes a write beyond the limit of file sizes (`ulimit -f`) an error like a full disk, not the end of the process.
+///
+/// Whatever listens, the signal no longer kills; nobody needs to hear it.
+pub(crate) fn outlive_file_size_limit() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// SIGXFSZ on Linux and on the BSDs.
+        const FILE_SIZE: i32 = 25;
+        // Where it cannot be listened for, all is as before.
+        let _ = signal(SignalKind::from_raw(FILE_SIZE));
+    }
+}
+
 #[cfg(unix)]
 struct Signals(Option<(Signal, Signal)>);
 

@@ -115,11 +115,21 @@ impl Draft<'_> {
             counters.events += 1;
             counters.events
         })?);
+        self.put_event(seq, event);
+        Ok(seq)
+    }
+
+    /// Writes an event under its number, and its place in the index.
+    pub(crate) fn put_event(&mut self, seq: EventSeq, event: &Event) {
         self.put(seq, event);
         if let Some(link) = event.link {
             self.put((link, seq), &LinkEvent { at: event.at });
         }
-        Ok(seq)
+    }
+
+    /// Counts events up to a number that was given.
+    pub(crate) fn count_events_to(&mut self, seq: EventSeq) -> Result<()> {
+        self.update_counters(|counters| counters.events = counters.events.max(seq.0))
     }
 
     fn update_counters<T>(&mut self, change: impl FnOnce(&mut Counters) -> T) -> Result<T> {

@@ -20,7 +20,7 @@ mod erasing;
 mod leasing;
 mod reading;
 mod reopening;
-mod scene;
+pub(crate) mod scene;
 
 pub use acting::*;
 pub use adding::*;

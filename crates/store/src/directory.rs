@@ -39,3 +39,17 @@ pub(crate) fn make_private(dir: &Path) -> Result<()> {
 pub(crate) fn make_private(_: &Path) -> Result<()> {
     Ok(())
 }
+
+/// Makes durable which files a directory names.
+pub(crate) fn sync_directory(dir: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(dir)?.sync_all() } else { Ok(()) }
+}
+
+/// Opens a file to write to that only its owner may read, created where it is missing.
+pub(crate) fn open_private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

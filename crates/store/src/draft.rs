@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::codec::{decode, decode_key, encode, encode_key};
 use crate::contract::Result;
 use crate::record::Record;
-use crate::table::{Changes, Table};
+use crate::table::{Changes, Rows, Table};
 
 /// What is stored.
 #[derive(Clone, Copy)]
@@ -33,6 +33,11 @@ impl<'a> Stored<'a> {
             let (key, value) = row?;
             Ok((decode_key::<R>(&key)?, decode(&key, &value)?))
         })
+    }
+
+    /// All rows of a kind as they lie there.
+    pub(crate) fn raw<R: Record>(self) -> Rows<'a> {
+        self.0.rows(keys_of::<R>(&[]))
     }
 }
 

@@ -27,9 +27,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// What is stored cannot be read back.
-    #[error(
-        "{what} is damaged: restore the store directory from a backup, or move it away and import your links again"
-    )]
+    #[error("{what} is damaged: run `trackward store rebuild`, which restores it from the journal")]
     Corrupt {
         /// What cannot be read.
         what: String,
@@ -45,10 +43,19 @@ pub enum StoreError {
         known: u32,
     },
     /// The call broke off: a fault of this program, or files so damaged that sled panics on them.
-    #[error(
-        "the store broke off: if it does so again, restore the store directory from a backup and report the fault"
-    )]
+    #[error("the store broke off: if it does so again, run `trackward store rebuild` and report the fault")]
     Broken(#[source] JoinError),
+    /// An earlier change did not get through in this process; opening the store again sets it right.
+    #[error("the store takes no more changes after one that failed: run the command again")]
+    Behind,
+    /// What is imported is not what was exported, or there is something in the way.
+    #[error("cannot import {}: {why}", path.display())]
+    Import {
+        /// What was to be imported.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
     /// A person's act was refused; nothing was changed.
     #[error(transparent)]
     Act(#[from] ActError),
@@ -62,7 +69,23 @@ impl StoreError {
 
     /// Whether the store cannot be read or written as it is (exit code 74).
     pub fn is_io(&self) -> bool {
-        matches!(self, Self::Io { .. } | Self::Corrupt { .. } | Self::Newer { .. } | Self::Broken(_))
+        matches!(
+            self,
+            Self::Io { .. } | Self::Corrupt { .. } | Self::Newer { .. } | Self::Broken(_) | Self::Behind
+        )
+    }
+
+    /// Whether what is stored is at fault, so that it can be rebuilt from the journal.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::Broken(_))
+    }
+
+    /// What is damaged, or the error in words.
+    pub(crate) fn what(&self) -> String {
+        match self {
+            Self::Corrupt { what } => format!("{what} is damaged"),
+            other => other.to_string(),
+        }
     }
 
     pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {

@@ -16,9 +16,11 @@ use trackward_core::{
 };
 
 use crate::codec::{decode, encode, encode_key, hex};
+use crate::journal::line::tests::of_each_kind;
+use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
 use crate::record::{
-    Counters, Due, HostRecord, Layout, LinkEvent, Owner, PageRecord, Record, Subjects, Tenure,
+    Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects, Tenure,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -33,7 +35,7 @@ fn target() -> Target {
     Target::parse("https://ours.example/a").unwrap()
 }
 
-fn link() -> Link {
+pub(crate) fn link() -> Link {
     let attributes = Attributes {
         rel: Rel::parse("ugc"),
         anchor: "our post".into(),
@@ -96,7 +98,7 @@ fn sighting(attributes: &Attributes) -> Sighting {
     }
 }
 
-fn page_record() -> PageRecord {
+pub(crate) fn page_record() -> PageRecord {
     let shape = Landmarks {
         bytes: 1_000,
         title: Some("Post".into()),
@@ -136,7 +138,7 @@ fn page_record() -> PageRecord {
     }
 }
 
-fn host_record() -> HostRecord {
+pub(crate) fn host_record() -> HostRecord {
     let answer = RobotsAnswer::Rules {
         lines: vec![RobotsLine { allow: false, pattern: "/private".into() }],
         crawl_delay_ms: Some(5_000),
@@ -165,7 +167,7 @@ fn host_record() -> HostRecord {
     }
 }
 
-fn event() -> Event {
+pub(crate) fn event() -> Event {
     let seen = link().seen;
     let reason = LossReason::EntryRemoved;
     Event {
@@ -189,11 +191,11 @@ fn event() -> Event {
     }
 }
 
-fn evidence() -> Evidence {
+pub(crate) fn evidence() -> Evidence {
     Evidence { page: page(), at: at(11), text: "a neighbour".into() }
 }
 
-fn run() -> RunRecord {
+pub(crate) fn run() -> RunRecord {
     let mut run =
         RunRecord::begin(RunId(2), RunScope::Hosts(vec![HostKey::parse("host.example").unwrap()]), at(1));
     run.ended = Some(at(1) + SignedDuration::from_mins(1));
@@ -237,6 +239,9 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(RunId(2), &run());
     holds(Layout::KEY, &Layout(1));
     holds(Owner::KEY, &Owner(300));
+    let position = Position { month: Month::of(at(11)), offset: 300, seq: 2 };
+    holds(Position::KEY, &position);
+    holds(Live::KEY, &Live(1_000_000));
     holds(Counters::KEY, &Counters { events: 258, links: BTreeMap::from([(StateName::Missing, 1)]) });
 }
 
@@ -281,4 +286,13 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[Trouble::Protocol(String::new())]), [7]);
     assert_eq!(numbered(&[TimeoutKind::Visit]), [2]);
     assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);
+}
+
+/// Two lines of the journal with a record of each kind.
+const JOURNAL: &str = include_str!("../fixtures/journal-1.ndjson");
+
+#[test]
+fn journal_of_version_1_is_read_as_ever() {
+    let lines: Vec<Line> = JOURNAL.lines().map(|line| Line::decode(line.as_bytes()).unwrap()).collect();
+    assert_eq!(lines, [of_each_kind(1), of_each_kind(2)]);
 }

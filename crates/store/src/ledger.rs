@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::StoreError;
 use crate::contract::Result;
 use crate::draft::{Draft, Stored};
+use crate::lock::StoreLock;
 use crate::record::{Layout, Owner};
 use crate::table::Table;
 
@@ -20,18 +21,20 @@ pub(crate) const RECORDS_AT_ONCE: usize = 500;
 pub(crate) struct Ledger {
     owner: u64,
     table: Mutex<Box<dyn Table>>,
+    /// Let go of after the table is closed.
+    _lock: Option<StoreLock>,
 }
 
 impl Ledger {
     /// Takes a table into hand under a new owner number: leases of earlier owners have ended.
-    pub(crate) fn open(mut table: Box<dyn Table>) -> Result<Arc<Self>> {
+    pub(crate) fn open(mut table: Box<dyn Table>, lock: Option<StoreLock>) -> Result<Arc<Self>> {
         let mut draft = Draft::on(&*table);
         check_layout(&mut draft)?;
         let owner = draft.get::<Owner>(Owner::KEY)?.map_or(1, |last| last.0 + 1);
         draft.put(Owner::KEY, &Owner(owner));
         let changes = draft.into_changes();
         table.apply(changes)?;
-        Ok(Arc::new(Self { owner, table: Mutex::new(table) }))
+        Ok(Arc::new(Self { owner, table: Mutex::new(table), _lock: lock }))
     }
 
     /// Reads, on a thread that may block.
@@ -100,7 +103,7 @@ mod tests {
 
     #[tokio::test]
     async fn panic_in_a_call_is_told_from_damage_changes_nothing_and_the_next_call_works() {
-        let ledger = Ledger::open(Box::new(MemoryTable::default())).unwrap();
+        let ledger = Ledger::open(Box::new(MemoryTable::default()), None).unwrap();
         let broken = ledger.write(|draft, _| -> Result<()> {
             draft.put(Owner::KEY, &Owner(9));
             panic!("out of bounds")

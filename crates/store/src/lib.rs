@@ -4,6 +4,9 @@
 //! [`SledStore`] do the same on two tables: what a call means is written once, on keys and records
 //! (`draft`, `books`, and a module a call), and a table only keeps bytes in order.
 //!
+//! What is done to a store as a whole (verify, rebuild, compact, export, import) is [`Maintenance`], no part of the
+//! trait.
+//!
 //! Deliberately absent: what a link's states mean (that is `trackward_core`), a clock, and queues between
 //! processes: one process holds a store at a time.
 //!
@@ -24,6 +27,8 @@
 mod acts;
 mod admission;
 mod books;
+mod carry;
+mod check;
 mod codec;
 mod commit;
 pub mod conformance;
@@ -32,20 +37,31 @@ mod directory;
 mod draft;
 mod erasure;
 mod error;
+mod folder;
 #[cfg(test)]
 mod golden;
+mod journal;
+mod journaled;
 mod key;
 mod lease;
 mod ledger;
 mod local;
 mod lock;
+mod maintenance;
 mod memory;
+mod opening;
 mod query;
 mod record;
+mod seal;
+mod seeding;
 mod sled_store;
+mod sled_table;
 mod table;
+#[cfg(test)]
+mod torture;
 
 pub use contract::*;
 pub use error::StoreError;
+pub use maintenance::{Compacted, Exported, Maintenance, Rebuilt, Stats, Verified};
 pub use memory::MemoryStore;
 pub use sled_store::{OpenOptions, SledStore};

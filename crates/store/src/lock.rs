@@ -1,6 +1,6 @@
 //! The kernel's lock on a store directory: exclusive, and never stale after a kill.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::StoreError;
 use crate::contract::Result;
+use crate::directory::open_private;
 
 /// The file that is locked. What it says only serves the message to others.
 const FILE: &str = "lock";
@@ -22,7 +23,7 @@ impl StoreLock {
     /// Takes the lock of a directory, at once or not at all.
     pub(crate) fn take(dir: &Path) -> Result<Self> {
         let path = dir.join(FILE);
-        let mut file = options().open(&path).map_err(StoreError::io("open", &path))?;
+        let mut file = open_private(&path).map_err(StoreError::io("open", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::Held { holder: holder(&mut file) }),
@@ -31,14 +32,6 @@ impl StoreLock {
         sign(&mut file).map_err(StoreError::io("write", &path))?;
         Ok(Self { _file: file })
     }
-}
-
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 fn sign(file: &mut File) -> std::io::Result<()> {

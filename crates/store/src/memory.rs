@@ -16,7 +16,7 @@ pub struct MemoryStore(Arc<Ledger>);
 impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
-        let ledger = Ledger::open(Box::new(MemoryTable::default()));
+        let ledger = Ledger::open(Box::new(MemoryTable::default()), None);
         Self(ledger.expect("an empty table in memory has nothing that could be damaged"))
     }
 }

@@ -10,6 +10,7 @@ use trackward_core::{
     RunRecord, StateName,
 };
 
+use crate::journal::Position;
 use crate::key::{HostId, Key};
 
 /// A kind of record: where it lies and how it is written.
@@ -52,6 +53,11 @@ pub(crate) struct HostRecord {
 pub(crate) struct Tenure {
     pub(crate) owner: u64,
     pub(crate) until: Timestamp,
+}
+
+impl Tenure {
+    /// A lease of nobody, long over: it says that somebody may have held the host.
+    pub(crate) const ENDED: Self = Self { owner: 0, until: Timestamp::UNIX_EPOCH };
 }
 
 impl HostRecord {
@@ -100,6 +106,10 @@ pub(crate) struct Layout(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner(pub(crate) u64);
 
+/// Bytes of all keys and values when they were counted last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Live(pub(crate) u64);
+
 macro_rules! records {
     ($($type:ty: $prefix:literal, $key:ty, $name:literal;)+) => {$(
         impl Record for $type {
@@ -123,6 +133,8 @@ records! {
     Layout: b'm', [u8; 1], "layout";
     Owner: b'm', [u8; 1], "owner";
     Counters: b'm', [u8; 1], "counters";
+    Position: b'm', [u8; 1], "place in the journal";
+    Live: b'm', [u8; 1], "live bytes";
 }
 
 /// Keys of the records of which there is one.
@@ -136,4 +148,13 @@ impl Owner {
 
 impl Counters {
     pub(crate) const KEY: [u8; 1] = [b'c'];
+}
+
+/// The last line of the journal whose changes are here.
+impl Position {
+    pub(crate) const KEY: [u8; 1] = [b'j'];
+}
+
+impl Live {
+    pub(crate) const KEY: [u8; 1] = [b'l'];
 }

@@ -1,34 +1,33 @@
-//! State in a directory, in one sled tree.
+//! State in a directory: a journal, and one sled tree that follows it.
 
-use std::fs;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::StoreError;
 use crate::contract::Result;
-use crate::directory::{create_private, files_of, make_private};
+use crate::directory::create_private;
+use crate::folder::Folder;
 use crate::ledger::{Ledger, off_loop};
 use crate::local::Local;
 use crate::lock::StoreLock;
-use crate::table::{Changes, Rows, Table};
-
-/// Where sled's files lie below the store directory.
-const FILES: &str = "sled";
-
-/// Bytes of sled's page cache.
-const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+use crate::maintenance::is_worth_compacting;
+use crate::opening::open_table;
 
 /// Pause between two tries for the lock.
 const LOCK_POLL: Duration = Duration::from_millis(100);
 
 /// State in a directory that one process at a time may open.
 ///
+/// What must never be lost is in a journal before a call is answered; the database beside it, sled, is brought to
+/// the journal's end when the store is opened, and made anew from it when it cannot be read.
+///
 /// What is erased is removed from the tree at once; sled overwrites its bytes on disk when it uses their space
 /// again.
 #[derive(Debug)]
-pub struct SledStore(Arc<Ledger>);
+pub struct SledStore {
+    ledger: Arc<Ledger>,
+    folder: Folder,
+}
 
 /// How a store is opened.
 #[derive(Debug, Clone, Default)]
@@ -41,21 +40,36 @@ impl SledStore {
     /// Opens the store in a directory, creating both where they are missing.
     ///
     /// # Errors
-    /// When another process holds it ([`StoreError::is_held`]), the directory cannot be written, or what
-    /// it holds cannot be read ([`StoreError::is_io`]).
+    /// When another process holds it ([`is_held`](crate::StoreError::is_held)), the directory cannot be written, or what
+    /// it holds cannot be read ([`is_io`](crate::StoreError::is_io)).
     pub async fn open(path: &Path, options: OpenOptions) -> Result<Self> {
-        create_private(path)?;
-        let lock = lock_within(path, options.wait_lock.unwrap_or_default()).await?;
-        let dir = path.join(FILES);
-        let ledger = off_loop(move || Ledger::open(Box::new(SledTable::open(dir, lock)?))).await?;
-        Ok(Self(ledger))
+        let lock = lock_folder(path, &options).await?;
+        let folder = Folder::new(path);
+        let table = open_table(&folder).await?;
+        let ledger = off_loop(move || Ledger::open(Box::new(table), Some(lock))).await?;
+        Ok(Self { ledger, folder })
+    }
+
+    /// Whether the database takes much more space than it needs, so that it is worth
+    /// [`Maintenance::compact`](crate::Maintenance::compact).
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_worth_compacting(&self) -> Result<bool> {
+        is_worth_compacting(&self.folder, &self.ledger).await
     }
 }
 
 impl Local for SledStore {
     fn ledger(&self) -> &Arc<Ledger> {
-        &self.0
+        &self.ledger
     }
+}
+
+/// Takes the lock of a store directory, which is created where it is missing.
+pub(crate) async fn lock_folder(path: &Path, options: &OpenOptions) -> Result<StoreLock> {
+    create_private(path)?;
+    lock_within(path, options.wait_lock.unwrap_or_default()).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "waits for another process, which no simulated clock moves")]
@@ -70,70 +84,4 @@ async fn lock_within(path: &Path, mut left: Duration) -> Result<StoreLock> {
             taken => return taken,
         }
     }
-}
-
-/// The tree, with the lock that must outlive it.
-struct SledTable {
-    db: sled::Db,
-    dir: PathBuf,
-    _lock: StoreLock,
-}
-
-impl SledTable {
-    fn open(dir: PathBuf, lock: StoreLock) -> Result<Self> {
-        create_private(&dir)?;
-        remove_half_snapshots(&dir)?;
-        let config = sled::Config::new().path(&dir).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        let db = config.open().map_err(|error| refine("open", &dir, error))?;
-        make_private(&dir)?; // sled creates them by the umask
-        Ok(Self { db, dir, _lock: lock })
-    }
-
-    fn refine(&self, what: &'static str) -> impl Fn(sled::Error) -> StoreError {
-        move |error| refine(what, &self.dir, error)
-    }
-}
-
-impl Table for SledTable {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        let value = self.db.get(key).map_err(self.refine("read"))?;
-        Ok(value.map(|value| value.to_vec()))
-    }
-
-    fn rows(&self, keys: Range<Vec<u8>>) -> Rows<'_> {
-        let owned = |(key, value): (sled::IVec, sled::IVec)| (key.to_vec(), value.to_vec());
-        Box::new(self.db.range(keys).map(move |row| row.map(owned).map_err(self.refine("read"))))
-    }
-
-    fn apply(&mut self, changes: Changes) -> Result<()> {
-        let mut batch = sled::Batch::default();
-        for (key, value) in changes {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
-            }
-        }
-        self.db.apply_batch(batch).map_err(self.refine("write"))?;
-        self.db.flush().map_err(self.refine("write"))?;
-        Ok(())
-    }
-}
-
-fn refine(what: &'static str, dir: &Path, error: sled::Error) -> StoreError {
-    match error {
-        sled::Error::Io(source) => StoreError::io(what, dir)(source),
-        other => StoreError::Corrupt { what: format!("the database in {} ({other})", dir.display()) },
-    }
-}
-
-/// Removes what a crash during a snapshot leaves: sled 0.34.7 would refuse to open for ever (spacejam/sled#1527).
-fn remove_half_snapshots(dir: &Path) -> Result<()> {
-    for path in files_of(dir)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            tracing::warn!(path = %path.display(), "removed a half-written snapshot");
-            fs::remove_file(&path).map_err(StoreError::io("remove", &path))?;
-        }
-    }
-    Ok(())
 }

@@ -1,4 +1,5 @@
-//! Any sequence of calls is answered alike by memory and by sled, whenever sled is opened again.
+//! Any sequence of calls is answered alike by memory and by sled, whenever sled is opened again, and a journal
+//! tells the same in the end.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use jiff::{SignedDuration, Timestamp};
@@ -106,6 +107,19 @@ impl<S: Store> Side<S> {
         LeaseRequest { now: self.now, hold, hosts, pages_a_host, due, only: Vec::new(), even_idle: false }
     }
 
+    /// What a journal holds of all that: everything but what every look changes, and the texts.
+    async fn durable(&self) -> String {
+        let links = self.store.links(LinkQuery::default()).await.unwrap().rows;
+        let links: Vec<_> = links
+            .into_iter()
+            .map(|row| trackward_core::Link { version: 0, checked: None, ..row.link })
+            .collect();
+        let events = self.store.events(EventQuery::default()).await.unwrap().rows;
+        let counts = self.store.counts().await.unwrap();
+        let runs = self.store.runs(Timestamp::MIN, Timestamp::MAX).await.unwrap();
+        format!("{links:?} {events:?} {counts:?} {runs:?}")
+    }
+
     async fn commit(&mut self, lost: bool, ends: bool, twice: bool) -> String {
         let Some(work) = self.leased.pop() else { return String::new() };
         let pages = work.pages.iter().map(|page| checked(page, self.now, lost)).collect();
@@ -198,6 +212,11 @@ async fn compare(steps: Vec<Step>) {
         }
         assert_eq!(memory.whole().await, sled.whole().await, "after {step:?}");
     }
+    drop(sled);
+    std::fs::remove_dir_all(dir.path().join("sled")).unwrap();
+    let rebuilt = Side::new(open(&dir).await);
+    assert_eq!(memory.durable().await, rebuilt.durable().await, "rebuilt from the journal");
+    rebuilt.whole().await;
 }
 
 proptest! {

@@ -124,13 +124,48 @@ async fn half_written_snapshot_of_a_crash_is_removed() {
     assert_eq!(store.links(LinkQuery::default()).await.unwrap().rows.len(), 1);
 }
 
+/// The folders that were moved out of the way.
+fn set_aside(dir: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    entries.filter_map(|name| name.into_string().ok()).filter(|name| name.contains(".broken-")).collect()
+}
+
+async fn has_its_link(dir: &TempDir) -> bool {
+    open(dir.path()).await.links(LinkQuery::default()).await.unwrap().rows.len() == 1
+}
+
 #[tokio::test]
-async fn flipped_byte_is_named_and_does_not_panic() {
+async fn flipped_byte_is_found_and_the_database_rebuilt() {
     let dir = with_one_link().await;
     rewrite(&dir, b'l', |value| value[7] ^= 1);
+    assert!(has_its_link(&dir).await);
+    assert_eq!(set_aside(&dir), ["sled.broken-1"]);
+}
+
+#[tokio::test]
+async fn database_as_it_was_closed_is_not_checked_again_and_damage_is_named_when_it_is_read() {
+    let dir = with_one_link().await;
+    rewrite(&dir, b'l', |value| value[7] ^= 1);
+    seal(&dir);
     let damaged = open(dir.path()).await.links(LinkQuery::default()).await.unwrap_err();
     assert!(matches!(&damaged, StoreError::Corrupt { what } if what.starts_with("link ")), "{damaged}");
     assert!(damaged.is_io());
+}
+
+/// Makes the files pass for what the last process closed.
+fn seal(dir: &TempDir) {
+    let mut lines = Vec::new();
+    for entry in fs::read_dir(dir.path().join("sled")).unwrap() {
+        let entry = entry.unwrap();
+        let about = entry.metadata().unwrap();
+        if about.is_file() {
+            let changed = about.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+            let name = entry.file_name().into_string().unwrap();
+            lines.push(format!("{name} {} {changed}\n", about.len()));
+        }
+    }
+    lines.sort();
+    fs::write(dir.path().join("sled.seal"), lines.concat()).unwrap();
 }
 
 #[tokio::test]
@@ -152,6 +187,7 @@ async fn damaged_evidence_is_erased_all_the_same() {
     let dir = with_one_link().await;
     let proof = lose_with_evidence(&open(dir.path()).await).await;
     rewrite(&dir, b'v', |value| value[7] ^= 1);
+    seal(&dir);
     let store = open(dir.path()).await;
     assert!(matches!(store.evidence(proof.hash()).await, Err(StoreError::Corrupt { .. })));
     assert_eq!(store.erase(Erase::Host(proof.page.host_key())).await.unwrap(), 1);
@@ -161,8 +197,9 @@ async fn damaged_evidence_is_erased_all_the_same() {
 #[tokio::test]
 async fn value_cut_to_any_length_is_an_error_and_no_panic() {
     let dir = with_one_link().await;
-    for length in [0, 1, 4, 5, 30] {
+    for length in [30, 5, 4, 1, 0] {
         rewrite(&dir, b'l', |value| value.truncate(length));
+        seal(&dir);
         let damaged = open(dir.path()).await.links(LinkQuery::default()).await;
         assert!(matches!(damaged, Err(StoreError::Corrupt { .. })), "{length}: {damaged:?}");
     }
@@ -177,7 +214,7 @@ async fn record_of_a_later_release_is_told_from_damage() {
         let crc = crc32fast::hash(&value[..body]);
         value[body..].copy_from_slice(&crc.to_be_bytes());
     });
-    let newer = open(dir.path()).await.links(LinkQuery::default()).await.unwrap_err();
+    let newer = SledStore::open(dir.path(), at_once()).await.unwrap_err();
     assert!(matches!(newer, StoreError::Newer { found: 2, known: 1, .. }), "{newer}");
 }
 
@@ -194,9 +231,20 @@ async fn layout_of_a_later_release_is_not_opened() {
 }
 
 #[tokio::test]
-async fn database_that_sled_cannot_read_is_refused_with_its_name() {
+async fn database_that_sled_cannot_read_is_moved_aside_and_rebuilt() {
+    let dir = with_one_link().await;
+    for expected in 1..=2 {
+        fs::write(dir.path().join("sled/conf"), [0xA5; 62]).unwrap();
+        assert!(has_its_link(&dir).await);
+        assert_eq!(set_aside(&dir).len(), expected);
+    }
+}
+
+#[tokio::test]
+async fn database_that_sled_cannot_read_is_refused_where_there_is_no_journal() {
     let dir = with_one_link().await;
     fs::write(dir.path().join("sled/conf"), [0xA5; 62]).unwrap();
+    fs::remove_dir_all(dir.path().join("journal")).unwrap();
     let damaged = SledStore::open(dir.path(), at_once()).await.unwrap_err();
     assert!(matches!(&damaged, StoreError::Corrupt { what } if what.contains("/sled")), "{damaged}");
 }

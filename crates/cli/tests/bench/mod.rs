@@ -116,6 +116,21 @@ impl Bench {
         }
     }
 
+    /// Runs a command that may write no file of more than so many KiB.
+    #[cfg(unix)]
+    pub(crate) fn limited(&self, args: &[&str], kib: u64) -> Said {
+        let mut shell = Command::new("bash");
+        // `ulimit -f` counts in KiB in bash.
+        let script = format!("ulimit -f {kib}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_trackward")]).args(args).current_dir(self.dir.path());
+        let output = shell.output().unwrap();
+        Said {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// Runs a command that must end with 0, and gives its results.
     pub(crate) fn ok(&self, args: &[&str]) -> String {
         let said = self.run(args);
