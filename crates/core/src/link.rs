@@ -65,7 +65,7 @@ impl Link {
             LinkState::Imported { absent: Some((first, _)) } => past(first),
             LinkState::Pending { last_absent: Some(at), .. } => past(at),
             LinkState::Missing { missed, .. } => {
-                [&mut missed.first, &mut missed.last].into_iter().for_each(past)
+                [&mut missed.first, &mut missed.last].into_iter().for_each(past);
             }
             _ => {}
         }

@@ -43,7 +43,9 @@ pub fn reconcile(
     run: RunId,
 ) -> Reconciled {
     let (mut known, mut memory) = (links.to_vec(), memory.clone());
-    known.iter_mut().for_each(|link| link.forget_the_future(seen.at));
+    for link in &mut known {
+        link.forget_the_future(seen.at);
+    }
     memory.forget_the_future(seen.at);
     let links = &known[..];
     let matched = match_references(links, &seen.references);

@@ -44,6 +44,7 @@ pub struct RunRecord {
     /// Due pages it did not come to: stopped, out of time, or their hosts asked for a long pause.
     pub left: u64,
     /// Pages of ours that live links point to and that need a look.
+    #[serde(default)]
     pub targets: Vec<TargetHealth>,
 }
 

@@ -212,7 +212,7 @@ impl Draw {
             let tone = match health.fault {
                 TargetFault::Gone | TargetFault::LedHome => Tone::Bad,
                 TargetFault::LongChain | TargetFault::Temporary => Tone::Warn,
-                _ => Tone::Neutral,
+                TargetFault::Moved => Tone::Neutral,
             };
             let leads_to = (health.leads_to != health.page).then(|| Line::Address(health.leads_to.clone()));
             let cells = vec![

@@ -39,7 +39,7 @@ fn entries(stored: Stored<'_>, latest: Option<Timestamp>) -> impl Iterator<Item 
         let (seq, event) = row?;
         Ok(Entry::Event(Box::new(EventEntry { seq, event })))
     });
-    let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Entry::Run(row?.1)));
+    let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Entry::Run(Box::new(row?.1))));
     let hosts = stored.scan::<HostRecord>(&[], None).filter_map(move |row| {
         let state = match row {
             Ok((_, host)) => host.state,

@@ -97,7 +97,7 @@ impl<'a> Check<'a> {
             match entry {
                 Entry::Link(known) => drop(self.said.insert(key, digest(&*known))),
                 Entry::Page(page) => drop(self.said.insert(key, digest(&PageRecord::from(*page)))),
-                Entry::Run(run) => drop(self.said.insert(key, digest(&run))),
+                Entry::Run(run) => drop(self.said.insert(key, digest(&*run))),
                 Entry::Event(event) => self.event(event.seq, &event.event)?,
                 Entry::Host(_) => {} // a rest that may be over by now
             }

@@ -26,7 +26,7 @@ pub(crate) enum Entry {
     /// An event.
     Event(Box<EventEntry>),
     /// A run.
-    Run(RunRecord),
+    Run(Box<RunRecord>),
     /// A host that asked for a long rest.
     Host(HostEntry),
 }
@@ -168,7 +168,7 @@ impl Found<'_> {
         let run: RunRecord = decode(key, value)?;
         self.names([run.started].into_iter().chain(run.ended));
         if self.is_news(key, &run)? {
-            self.entries.push(Entry::Run(run));
+            self.entries.push(Entry::Run(Box::new(run)));
         }
         Ok(())
     }

@@ -118,7 +118,7 @@ pub(crate) mod tests {
             Entry::Link(Box::new(golden::link())),
             Entry::Page(Box::new(golden::page_record().into())),
             Entry::Event(event),
-            Entry::Run(golden::run()),
+            Entry::Run(Box::new(golden::run())),
             Entry::Host(HostEntry { host: host.host, free_at: host.free_at }),
         ];
         Line::new(seq, Some(golden::event().at), put)

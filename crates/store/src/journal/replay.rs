@@ -82,7 +82,7 @@ impl Draft<'_> {
             }
             Entry::Event(said) => self.put_event_back(said.seq, &said.event),
             Entry::Run(run) => {
-                self.put(run.id, &run);
+                self.put(run.id, &*run);
                 Ok(())
             }
             Entry::Host(host) => self.put_rest_back(host),
