@@ -58,6 +58,7 @@ const COMMENT_ITEMS: &[&str] = &[
     "evo-comment",
     "serendipity-comment",
     "idno-annotation",
+    "wpd-comment",
 ];
 
 /// The name of a comment's author.
@@ -69,20 +70,38 @@ pub(crate) const COMMENT_TEXTS: &[&str] =
     &["comment-content", "comment-text", "wp-block-comment-content", "e-content"];
 
 /// The box about the author of the page.
-pub(crate) const AUTHOR_BOXES: &[&str] =
-    &["author-bio", "author-box", "about-author", "author-info", "h-card", "vcard"];
+pub(crate) const AUTHOR_BOXES: &[&str] = &[
+    "author-bio",
+    "author-box",
+    "about-author",
+    "author-info",
+    "post-author-bio",
+    "wp-block-post-author",
+    "h-card",
+    "vcard",
+];
 
 /// Sidebars and lists of recommended sites.
 pub(crate) const SIDEBARS: &[&str] =
-    &["sidebar", "widget", "blogroll", "linkcat", "textwidget", "xoxo", "widget-area"];
+    &["sidebar", "widget", "blogroll", "linkroll", "linkcat", "textwidget", "xoxo", "widget-area"];
 
 /// Menus, header and footer of a page.
-pub(crate) const CHROME: &[&str] =
-    &["menu", "breadcrumbs", "breadcrumb", "footer", "site-footer", "colophon", "site-header", "masthead"];
+pub(crate) const CHROME: &[&str] = &[
+    "menu",
+    "breadcrumbs",
+    "breadcrumb",
+    "footer",
+    "site-footer",
+    "colophon",
+    "site-header",
+    "masthead",
+    "elementor-location-footer",
+    "elementor-location-header",
+];
 
 /// Related posts, share bars and advertising.
 pub(crate) const RELATED: &[&str] =
-    &["yarpp", "jp-relatedposts", "related", "sharedaddy", "outbrain", "taboola"];
+    &["yarpp", "jp-relatedposts", "related", "related-posts", "sharedaddy", "outbrain", "taboola"];
 
 /// The text of the page.
 pub(crate) const BODIES: &[&str] = &["entry-content", "post-content", "hentry", "e-content"];
