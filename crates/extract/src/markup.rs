@@ -1,6 +1,6 @@
 //! Markup as a stream: start tags, end tags and text, in one linear pass of bounded memory.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use lol_html::errors::RewritingError;
@@ -14,9 +14,18 @@ pub(crate) const STREAM_MEMORY: usize = 16 * 1024 * 1024;
 /// Steps one pass may spend on looking for the start tags of end tags.
 ///
 /// `lol_html` looks through all open elements for each end tag, which is quadratic when very many stay open.
-pub(crate) const STREAM_STEPS: usize = 200_000_000;
+pub(crate) const STREAM_STEPS: usize = 100_000_000;
+/// One start tag, in bytes: an image of 768 KiB in its `src` fits.
+///
+/// `lol_html` notes each attribute outside of its own account of memory, 48 bytes for two that were read.
+pub(crate) const TAG_BYTES: usize = 1024 * 1024;
 /// How much is read between two looks at what it cost, in bytes.
 const PIECE_BYTES: usize = 4 * 1024;
+/// How much at most is read of a token that goes on, in bytes.
+///
+/// After each piece `lol_html` goes over all attributes of an unfinished tag, so few pieces are better; in
+/// a large one end tags could search for long before they are charged.
+const LONG_PIECE_BYTES: usize = 32 * 1024;
 
 const HTML_NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
 const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
@@ -94,17 +103,17 @@ pub(crate) enum Ending {
 
 /// Reads `text` to its end, or to a limit.
 pub(crate) fn read(text: &str, strictness: Strictness, reader: &mut impl Reader) -> Ending {
-    let stream = RefCell::new(Stream { text, at: 0, open: OpenElements::default(), steps: 0, reader });
+    let stream =
+        RefCell::new(Stream { text, at: 0, open: OpenElements::default(), steps: 0, limit: None, reader });
     let outcome = run(text, strictness, &stream);
     let mut stream = stream.into_inner();
     match outcome {
         Ok(()) => stream.end_tags_until(text.len()),
         Err(RewritingError::MemoryLimitExceeded(_)) => return Ending::Stopped("stream_memory"),
         Err(RewritingError::ParsingAmbiguity(_)) => return Ending::Stopped("ambiguous"),
-        Err(RewritingError::ContentHandlerError(_)) if !stream.reader.is_done() => {
-            return Ending::Stopped("stream_steps");
+        Err(RewritingError::ContentHandlerError(_)) => {
+            return stream.limit.map_or(Ending::Read, Ending::Stopped);
         }
-        Err(RewritingError::ContentHandlerError(_)) => {}
     }
     Ending::Read
 }
@@ -133,13 +142,15 @@ fn run<R: Reader>(
         strict: strictness == Strictness::Strict,
         ..Settings::new()
     };
-    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
+    // What was read comes out again as it is, but for a token that goes on.
+    let passed = Cell::new(0);
+    let mut rewriter = HtmlRewriter::new(settings, |out: &[u8]| passed.set(passed.get() + out.len()));
     let mut fed = 0;
     while fed < text.len() {
-        let end = text.ceil_char_boundary(fed + PIECE_BYTES);
-        let before = stream.borrow().open.depth();
+        let unfinished = fed - passed.get();
+        let end = text.ceil_char_boundary(fed + unfinished.clamp(PIECE_BYTES, LONG_PIECE_BYTES));
         rewriter.write(&text.as_bytes()[fed..end])?;
-        let charged = stream.borrow_mut().charge(&text[fed..end], before);
+        let charged = stream.borrow_mut().charge(&text[fed..end], &text[passed.get()..end]);
         charged.map_err(RewritingError::ContentHandlerError)?;
         fed = end;
     }
@@ -157,6 +168,8 @@ struct Stream<'a, R> {
     open: OpenElements,
     /// What was spent of [`STREAM_STEPS`], by estimate.
     steps: usize,
+    /// The limit that ended the pass.
+    limit: Option<&'static str>,
     reader: &'a mut R,
 }
 
@@ -164,6 +177,9 @@ impl<R: Reader> Stream<'_, R> {
     fn start(&mut self, element: &Element<'_, '_>) -> HandlerResult {
         let place = element.source_location().bytes();
         self.step_over(place.start, place.end)?;
+        if place.len() > TAG_BYTES {
+            return self.stop("tag_bytes");
+        }
         let name = element.tag_name();
         let tag = Tag { element, name: &name };
         if tag.has_content() {
@@ -190,10 +206,23 @@ impl<R: Reader> Stream<'_, R> {
         if self.reader.is_done() { Err("enough was read".into()) } else { Ok(()) }
     }
 
-    /// Charges for the end tags of a piece: each may have looked through all open elements.
-    fn charge(&mut self, piece: &str, depth_before: usize) -> HandlerResult {
-        self.steps += piece.matches("</").count() * depth_before.max(self.open.depth());
-        if self.steps > STREAM_STEPS { Err("too many steps".into()) } else { Ok(()) }
+    /// Charges for the end tags of a piece, each of which may have looked through all open elements, and for
+    /// a token that goes on.
+    fn charge(&mut self, piece: &str, unfinished: &str) -> HandlerResult {
+        self.steps += piece.matches("</").count() * self.open.take_deepest();
+        let is_start_tag = || unfinished.as_bytes()[1].is_ascii_alphabetic();
+        if self.steps > STREAM_STEPS {
+            self.stop("stream_steps")
+        } else if unfinished.len() > TAG_BYTES && is_start_tag() {
+            self.stop("tag_bytes")
+        } else {
+            Ok(())
+        }
+    }
+
+    fn stop(&mut self, limit: &'static str) -> HandlerResult {
+        self.limit = Some(limit);
+        Err(limit.into())
     }
 
     fn end_tags_until(&mut self, start: usize) {
@@ -230,6 +259,8 @@ struct OpenElements {
     /// For each name, where in the stack it stands.
     places: Vec<Vec<usize>>,
     stack: Vec<usize>,
+    /// The most that were open at once since that was last asked.
+    deepest: usize,
 }
 
 impl OpenElements {
@@ -248,6 +279,12 @@ impl OpenElements {
         };
         self.places[id].push(self.stack.len());
         self.stack.push(id);
+        self.deepest = self.deepest.max(self.stack.len());
+    }
+
+    /// The most that were open at once since this was last asked.
+    fn take_deepest(&mut self) -> usize {
+        std::mem::replace(&mut self.deepest, self.stack.len())
     }
 
     fn pop_to(&mut self, name: &str) {
@@ -297,6 +334,54 @@ mod tests {
             record("<div></p><template></div></template ></B x='>'><svg><![CDATA[</x>]]></svg>t</body"),
             "<div None 1></p 1><template None 2></div 0></template 0></b 0><svg None 1></x></svg 0>t"
         );
+    }
+
+    fn ending(text: &str) -> Ending {
+        read(text, Strictness::Lenient, &mut Record::default())
+    }
+
+    #[test]
+    fn tag_is_read_up_to_its_limit_and_then_the_pass_stops() {
+        for (start, end) in [("<p ", ">"), ("<p title='", "'>"), ("<p ", " title='>'>"), ("<p><p", ">")] {
+            let tag = |bytes: usize| {
+                let before = start.rfind('<').unwrap();
+                let filling = bytes + before - start.len() - end.len();
+                format!("é{start}{}{end}</p>", "a".repeat(filling))
+            };
+            assert_eq!(ending(&tag(TAG_BYTES)), Ending::Read, "{start}");
+            assert_eq!(ending(&tag(TAG_BYTES + 1)), Ending::Stopped("tag_bytes"), "{start}");
+            assert_eq!(ending(&tag(4 * TAG_BYTES)), Ending::Stopped("tag_bytes"), "{start}");
+        }
+    }
+
+    #[test]
+    fn all_else_may_be_long() {
+        for (start, end) in [
+            ("", ""),
+            ("</p ", ">"),
+            ("<!--", "-->"),
+            ("<!doctype ", ">"),
+            ("<?", ">"),
+            ("<script>", "</script>"),
+            ("<script><!--", "--></script>"),
+            ("<textarea>", "</textarea>"),
+            ("<plaintext>", ""),
+            ("<svg><![CDATA[", "]]></svg>"),
+        ] {
+            let text = format!("{start}{}{end}", "a".repeat(2 * TAG_BYTES));
+            assert_eq!(ending(&text), Ending::Read, "{start}");
+        }
+    }
+
+    #[test]
+    fn end_tags_are_charged_for_all_elements_they_may_look_through() {
+        // All in one piece: as many open elements, then as many end tags, then nothing is open again.
+        let block = format!("<div>{}{}</div>", "<i>".repeat(500), "</q>".repeat(500));
+        let pages = STREAM_STEPS / (501 * 501);
+        assert!(block.len() < PIECE_BYTES);
+        let padded = block.clone() + &" ".repeat(PIECE_BYTES - block.len());
+        assert_eq!(ending(&padded.repeat(pages)), Ending::Read);
+        assert_eq!(ending(&padded.repeat(pages + 1)), Ending::Stopped("stream_steps"));
     }
 
     #[test]
