@@ -20,7 +20,8 @@ fn both(text: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     markup::read(text, Strictness::Lenient, &mut finder);
     let links = Links::new(&page, finder.head.base.as_deref(), &targets);
     let by_finder = finder.finish(&links).hits.into_iter().map(|hit| hit.url.to_string()).collect();
-    let by_tree = tree::references(text, &page, &links).into_iter().map(|r| r.url.to_string()).collect();
+    let by_tree = tree::references(text, &page, &links).unwrap();
+    let by_tree = by_tree.into_iter().map(|reference| reference.url.to_string()).collect();
     (by_finder, by_tree)
 }
 

@@ -52,6 +52,7 @@ mod redirectors;
 mod refresh;
 mod robots_meta;
 mod signatures;
+mod sink;
 mod text;
 mod tree;
 mod wordpress;
@@ -90,7 +91,7 @@ pub fn extract(page: &Page<'_>, targets: &TargetSet) -> Extraction {
         }
         Ending::Read => budget::admit(&decoded.text),
     };
-    let placed = admitted.map(|()| tree::references(&decoded.text, page.url, &links));
+    let placed = admitted.and_then(|()| tree::references(&decoded.text, page.url, &links));
     let (references, limit) = put_together(placed, found.hits);
     warnings.extend(limit.map(|name| Warning { code: "tree_refused".to_owned(), detail: name.to_owned() }));
     let tree = limit.map_or(TreeUse::Built, |name| TreeUse::Refused(name.to_owned()));

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use scraper::Html;
 use scraper::node::Element;
 use trackward_core::{EntryDetails, Limits, PageUrl, Reference};
 
@@ -10,6 +9,7 @@ use crate::entry::{self, EntryNode};
 use crate::links::{Hit, Links};
 use crate::outline::{Outline, is_html};
 use crate::placement::{self, Cursor, Surroundings};
+use crate::sink;
 use crate::text::tidy;
 
 const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
@@ -17,8 +17,15 @@ const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 /// References as the tree has them, in document order, not folded.
 ///
 /// `text` must have been admitted by the budget. At most [`Limits::REFERENCES`] are placed.
-pub(crate) fn references(text: &str, page: &PageUrl, links: &Links<'_>) -> Vec<Reference> {
-    let html = Html::parse_document(text);
+///
+/// # Errors
+/// The name of the budget that does not suffice after all.
+pub(crate) fn references(
+    text: &str,
+    page: &PageUrl,
+    links: &Links<'_>,
+) -> Result<Vec<Reference>, &'static str> {
+    let html = sink::parse(text)?;
     let outline = Outline::new(&html);
     let mut cursor = Cursor::default();
     let mut entries = HashMap::new();
@@ -36,7 +43,7 @@ pub(crate) fn references(text: &str, page: &PageUrl, links: &Links<'_>) -> Vec<R
             break;
         }
     }
-    references
+    Ok(references)
 }
 
 /// The address of an element that is a link.
