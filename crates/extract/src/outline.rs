@@ -5,6 +5,7 @@ use std::ops::Range;
 use scraper::node::Element;
 use scraper::{ElementRef, Html};
 
+use crate::placement::names;
 use crate::text::push_tidy;
 
 const HTML_NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
@@ -54,6 +55,8 @@ pub(crate) struct OutlineNode<'a> {
     pub(crate) text: Range<usize>,
     /// Whether it holds the text or the main heading of a post.
     pub(crate) holds_post: bool,
+    /// Whether it is the text of a post, or stands in it.
+    pub(crate) in_post: bool,
 }
 
 impl<'a> Outline<'a> {
@@ -124,7 +127,9 @@ impl<'a> Outline<'a> {
 
     fn open(&mut self, in_tree: ElementRef<'a>, parent: Option<usize>) -> usize {
         let (number, element) = (self.nodes.len(), in_tree.value());
-        let node = OutlineNode { element, in_tree, parent, end: number + 1, text: 0..0, holds_post: false };
+        let in_post = is_text(element) || parent.is_some_and(|parent| self.nodes[parent].in_post);
+        let node =
+            OutlineNode { element, in_tree, parent, end: number + 1, text: 0..0, holds_post: false, in_post };
         self.nodes.push(node);
         if self.is_block(number) {
             push_tidy(&mut self.text, " ");
@@ -151,6 +156,10 @@ impl<'a> Outline<'a> {
             push_tidy(&mut self.text, text);
         }
     }
+}
+
+fn is_text(element: &Element) -> bool {
+    element.classes().any(|class| names::BODY_TEXTS.contains(&class))
 }
 
 fn is_of_post(element: &Element) -> bool {

@@ -12,6 +12,10 @@ use scraper::{Html, HtmlTreeSink};
 
 use crate::budget::TREE_NODES;
 
+/// Longest value of an attribute that is read anew for each link inside the element, in bytes.
+const SHARED_BYTES: usize = 1024;
+/// Those attributes.
+const SHARED: &[&str] = &["class", "id", "itemprop", "itemtype", "name", "style"];
 /// How much is read between two looks at what the tree holds, in bytes.
 const PIECE_BYTES: usize = 4 * 1024;
 
@@ -47,6 +51,13 @@ impl CountingSink {
     }
 }
 
+fn cut(attribute: &mut Attribute) {
+    let length = attribute.value.floor_char_boundary(SHARED_BYTES);
+    if length < attribute.value.len() && SHARED.contains(&&*attribute.name.local) {
+        attribute.value = StrTendril::from_slice(&attribute.value[..length]);
+    }
+}
+
 /// Text is not counted: it stands between other nodes, and so there are at most as many pieces of it.
 impl TreeSink for CountingSink {
     type Output = Html;
@@ -69,8 +80,9 @@ impl TreeSink for CountingSink {
         self.tree.elem_name(target)
     }
 
-    fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> Self::Handle {
+    fn create_element(&self, name: QualName, mut attrs: Vec<Attribute>, flags: ElementFlags) -> Self::Handle {
         self.count();
+        attrs.iter_mut().for_each(cut);
         self.tree.create_element(name, attrs, flags)
     }
 
@@ -146,6 +158,18 @@ mod tests {
             assert_eq!(of(TREE_NODES), None, "{shape}");
             assert_eq!(of(TREE_NODES + 1), Some("nodes"), "{shape}");
         }
+    }
+
+    #[test]
+    fn attribute_that_links_inside_share_is_cut_at_its_limit() {
+        let value_of = |name: &str, bytes: usize| {
+            let html = parse(&format!("<p {name}='{}'>", "é".repeat(bytes / 2))).unwrap();
+            let paragraph = Outline::new(&html).nodes[IMPLIED].element;
+            paragraph.attr(name).unwrap().len()
+        };
+        assert_eq!(value_of("class", SHARED_BYTES), SHARED_BYTES);
+        assert_eq!(value_of("class", SHARED_BYTES + 2), SHARED_BYTES);
+        assert_eq!(value_of("href", SHARED_BYTES + 2), SHARED_BYTES + 2);
     }
 
     #[test]

@@ -28,24 +28,36 @@ pub(crate) fn decode_text(raw: &str) -> Cow<'_, str> {
 }
 
 /// Collapses white space, drops control characters, trims, and keeps at most `most` characters.
+///
+/// What is beyond them costs nothing.
 pub(crate) fn tidy(text: &str, most: usize) -> String {
     let mut out = String::new();
-    push_tidy(&mut out, text);
-    let kept: String = out.chars().take(most).collect();
-    kept.trim_end().to_owned()
+    let mut kept = 0;
+    for c in text.chars() {
+        if kept == most {
+            break;
+        }
+        let before = out.len();
+        push_tidy_char(&mut out, c);
+        kept += usize::from(out.len() > before);
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// Appends text as a browser would show it: a run of white space is one space, and none stands first or
 /// after another.
 pub(crate) fn push_tidy(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if c.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if !c.is_control() {
-            out.push(c);
+    text.chars().for_each(|c| push_tidy_char(out, c));
+}
+
+fn push_tidy_char(out: &mut String, c: char) {
+    if c.is_whitespace() {
+        if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
         }
+    } else if !c.is_control() {
+        out.push(c);
     }
 }
 

@@ -85,6 +85,17 @@ fn references_are_kept_up_to_their_limit_and_then_cut_with_a_warning() {
 }
 
 #[test]
+fn names_around_links_are_read_up_to_their_limit_and_then_no_link_is_placed() {
+    // Each link has 64 elements around it, of 500 tokens each.
+    let above = format!("<div class='{}'>", "a ".repeat(500)).repeat(64);
+    let page = |links: usize| read(&format!("{above}{}", LINK.repeat(links)));
+    let a_link = 64 * 501;
+    let most = 2_000_000 / a_link;
+    assert_eq!(page(most).tree, TreeUse::Built);
+    assert_eq!(page(most + 1).tree, TreeUse::Refused("place_names".to_owned()));
+}
+
+#[test]
 fn deepest_admitted_page_is_read_on_a_small_stack() {
     let page = "<div>".repeat(500) + LINK;
     let small = std::thread::Builder::new().stack_size(512 * 1024);

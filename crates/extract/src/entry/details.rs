@@ -38,9 +38,9 @@ pub(crate) fn details(outline: &Outline<'_>, entry: &EntryNode, link: usize) -> 
     let quote = reading.quote();
     let title_end = quote.as_ref().and_then(|quote| reading.bold_start(quote));
     let excerpt = quote.as_ref().map(|quote| title_end.unwrap_or(quote.start)..quote.end);
-    let bold = title_end.zip(quote).map(|(end, quote)| reading.outline.text[quote.start..end].to_owned());
+    let bold = title_end.zip(quote).map(|(end, quote)| &reading.outline.text[quote.start..end]);
     EntryDetails {
-        title: reading.title().or(bold).and_then(|text| kept(&text, Limits::ANCHOR_CHARS)),
+        title: reading.title().or(bold).and_then(|text| kept(text, Limits::ANCHOR_CHARS)),
         excerpt: excerpt.and_then(|text| kept(without_more(&outline.text[text]), Limits::CONTEXT_CHARS)),
         blog_name: reading.blog_name().and_then(|text| kept(text, Limits::ANCHOR_CHARS)),
         date: reading.date().and_then(|text| kept(text, Limits::ANCHOR_CHARS)),
@@ -131,21 +131,21 @@ impl<'a> Reading<'a> {
 
     /// `title from blog`, as lists of the first systems write it, or a title of its own class, or the link
     /// itself where another element names the blog.
-    fn title(&self) -> Option<String> {
+    fn title(&self) -> Option<&'a str> {
         if self.line().1.starts_with(FROM) {
-            return Some(self.anchor().to_owned());
+            return Some(self.anchor());
         }
         let name = self.entry.parts.name;
         let is_of_name =
             |node: usize| name.is_some_and(|name| self.is_in(node, name) || self.is_in(name, node));
         if let Some(own) = self.entry.parts.title.filter(|&title| !is_of_name(title)) {
-            return Some(self.outline.shown(own).to_owned());
+            return Some(self.outline.shown(own));
         }
         let is_quoted = self.entry.parts.excerpt.is_some_and(|excerpt| self.is_in(self.link, excerpt));
         let is_beside_name = name.is_some() && !is_of_name(self.link);
         let is_dated = self.entry.parts.time.is_some_and(|time| self.is_in(time, self.link));
         let is_title = is_beside_name || self.is_headed();
-        (is_title && !is_quoted && !is_dated).then(|| self.anchor().to_owned())
+        (is_title && !is_quoted && !is_dated).then(|| self.anchor())
     }
 
     /// Whether the link stands alone in a heading of its entry.

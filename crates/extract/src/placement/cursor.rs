@@ -1,6 +1,6 @@
 //! Step 5: the section a link stands in, where only a heading before a flat list tells.
 
-use super::{ANCESTORS, Around, names, steps, words};
+use super::{Around, steps, words};
 use crate::outline::Outline;
 
 /// The last heading or anchor in document order that names received pings.
@@ -39,7 +39,9 @@ impl Cursor {
         let text: String = outline.text_of(node).chars().take(NAME_CHARS).collect();
         let names_pings = words::names_pings(&text).is_some()
             || (words::names_pings(id).is_some() && !is_of_comments(&text));
-        if names_pings && !is_prose(outline, node) {
+        // The text of a post may well be about trackbacks.
+        let in_post = outline.nodes[node].parent.is_some_and(|parent| outline.nodes[parent].in_post);
+        if names_pings && !in_post {
             let name = if text.is_empty() { id.to_owned() } else { text };
             self.section = Some(Section { name, level, scope: scope(outline, node) });
         } else if is_of_comments(&text) || is_of_comments(id) || self.is_left_at(level) {
@@ -66,14 +68,6 @@ impl Cursor {
 
 fn is_of_comments(text: &str) -> bool {
     words::names_comments(&text.to_lowercase())
-}
-
-/// Whether an element stands in the text of a post, which may well be about trackbacks.
-fn is_prose(outline: &Outline<'_>, node: usize) -> bool {
-    outline.ancestors(node).take(ANCESTORS).any(|above| {
-        let mut classes = outline.nodes[above].element.classes();
-        classes.any(|class| names::BODY_TEXTS.contains(&class))
-    })
 }
 
 /// The nearest `main` or `article` around an element, or else the child of `body` that holds it.

@@ -93,12 +93,15 @@ fn microformats(link: &Surroundings<'_>) -> Option<Place> {
 /// Whether a microformats citation names an address of another site as its own, besides its author's.
 fn is_from_elsewhere(link: &Surroundings<'_>, cite: &Around<'_>) -> bool {
     let has = |node: usize, class: &str| link.outline.nodes[node].element.classes().any(|c| c == class);
-    let is_of_author = |&node: &usize| {
-        let mut around = link.outline.ancestors(node).take_while(|&above| above > cite.node);
-        around.any(|above| has(above, "h-card") || has(above, "p-author"))
-    };
+    let mut author_end = 0;
     let mut inside = link.outline.inside(cite.node).take(DESCENDANTS);
-    let address = inside.find(|node| has(*node, "u-url") && !is_of_author(node));
+    let address = inside.find(|&node| {
+        let is_of_author = node < author_end;
+        if !is_of_author && (has(node, "h-card") || has(node, "p-author")) {
+            author_end = link.outline.nodes[node].end;
+        }
+        !is_of_author && has(node, "u-url")
+    });
     let address =
         address.and_then(|node| PageUrl::parse(link.outline.nodes[node].element.attr("href")?).ok());
     address.is_some_and(|url| url.domain() != *link.own)
