@@ -22,6 +22,9 @@ use crate::wordpress::WordPress;
 /// Further pages of comments that are kept.
 const COMMENT_PAGES: usize = 50;
 
+/// Links to targets of ours that are kept; several may be one reference.
+pub(crate) const HITS: usize = 10 * Limits::REFERENCES;
+
 /// Everything one pass gathers; addresses stay as written until the base is known.
 #[derive(Debug)]
 pub(crate) struct Finder {
@@ -77,6 +80,8 @@ struct OpenEntry {
 pub(crate) struct Found {
     /// References to our targets, in document order.
     pub(crate) hits: Vec<Hit>,
+    /// Whether there were more than are kept.
+    pub(crate) has_more_hits: bool,
     /// Received pings and comments.
     pub(crate) entries: Vec<Entry>,
     /// Further pages of comments.
@@ -98,7 +103,11 @@ impl Found {
         if let (Some(entry), Some(url)) = (draft.entry, outward) {
             self.entries[entry].href.get_or_insert_with(|| url.to_string());
         }
-        self.hits.extend(hit);
+        if self.hits.len() < HITS {
+            self.hits.extend(hit);
+        } else {
+            self.has_more_hits |= hit.is_some();
+        }
     }
 }
 

@@ -59,7 +59,7 @@ mod wordpress;
 
 use std::collections::HashSet;
 
-use finder::Finder;
+use finder::{Finder, Found};
 use links::{Hit, Links};
 use markup::{Ending, Strictness};
 pub use page::Page;
@@ -92,7 +92,7 @@ pub fn extract(page: &Page<'_>, targets: &TargetSet) -> Extraction {
         Ending::Read => budget::admit(&decoded.text),
     };
     let placed = admitted.and_then(|()| tree::references(&decoded.text, page.url, &links));
-    let (references, limit) = put_together(placed, found.hits);
+    let (references, limit) = put_together(placed, found);
     warnings.extend(limit.map(|name| Warning { code: "tree_refused".to_owned(), detail: name.to_owned() }));
     let tree = limit.map_or(TreeUse::Built, |name| TreeUse::Refused(name.to_owned()));
     Extraction { references, facts, warnings, tree }
@@ -111,14 +111,15 @@ fn wants_tree(page: &Page<'_>, hits: &[Hit]) -> bool {
 /// With the name of the limit that stands against judging an absence, if any.
 fn put_together(
     placed: Result<Vec<Reference>, &'static str>,
-    hits: Vec<Hit>,
+    found: Found,
 ) -> (Vec<Reference>, Option<&'static str>) {
     let mut limit = placed.as_ref().err().copied();
     let mut references = placed.unwrap_or_default();
     let known: HashSet<_> = references.iter().map(|reference| reference.url.match_key()).collect();
-    references.extend(hits.into_iter().filter(|hit| !known.contains(&hit.url.match_key())).map(unplaced));
+    references
+        .extend(found.hits.into_iter().filter(|hit| !known.contains(&hit.url.match_key())).map(unplaced));
     let mut references = fold::fold(references);
-    if references.len() > Limits::REFERENCES {
+    if found.has_more_hits || references.len() > Limits::REFERENCES {
         references.truncate(Limits::REFERENCES);
         limit = limit.or(Some("references"));
     }

@@ -85,6 +85,14 @@ fn references_are_kept_up_to_their_limit_and_then_cut_with_a_warning() {
 }
 
 #[test]
+fn links_to_one_target_are_counted_up_to_their_limit_and_then_cut_with_a_warning() {
+    let most = 10 * Limits::REFERENCES;
+    let (at, above) = (read(&LINK.repeat(most)), read(&LINK.repeat(most + 1)));
+    assert_eq!((at.references.len(), at.tree), (1, TreeUse::Built));
+    assert_eq!((above.references.len(), above.tree), (1, TreeUse::Refused("references".to_owned())));
+}
+
+#[test]
 fn names_around_links_are_read_up_to_their_limit_and_then_no_link_is_placed() {
     // Each link has 64 elements around it, of 500 tokens each.
     let above = format!("<div class='{}'>", "a ".repeat(500)).repeat(64);
