@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod bodies;
+#[cfg(target_os = "linux")] // it tells a process its peak memory in a file
 mod memory;
 mod reach;
 mod requests;
