@@ -1,6 +1,7 @@
 //! Addresses as written, without the user name and password that may stand before their host.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use url::Url;
 
@@ -13,27 +14,37 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     // Tabs and line breaks anywhere in an address count for nothing.
-    let text: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
-    let Some(start) = host_start(&text) else { return Cow::Owned(text) };
-    let end = text[start..].find(['/', '\\', '?', '#']).map_or(text.len(), |end| start + end);
-    let host = text[start..end].rfind('@').map_or(start, |at| start + at + 1);
-    Cow::Owned(format!("{}{}", &text[..start], &text[host..]))
+    let mut text: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+    // Where nothing is left of a host, what follows its slashes is read as one.
+    while let Some(userinfo) = userinfo(&text) {
+        text.replace_range(userinfo, "");
+    }
+    Cow::Owned(text)
 }
 
-/// Where the part of an address begins that may hold a user name, a password and a host.
-fn host_start(text: &str) -> Option<usize> {
+/// Where a user name and password stand, with the `@` that ends them.
+fn userinfo(text: &str) -> Option<Range<usize>> {
+    let (start, ends) = host_start(text)?;
+    let end = text[start..].find(ends).map_or(text.len(), |end| start + end);
+    text[start..end].rfind('@').map(|at| start..start + at + 1)
+}
+
+/// Where the part of an address begins that may hold a user name, a password and a host, and what ends it.
+fn host_start(text: &str) -> Option<(usize, &'static [char])> {
     let name = text.trim_start_matches(|c: char| c <= ' ');
     let colon = name.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
     let scheme = colon.filter(|&at| at > 0 && name[at..].starts_with(':')).map(|at| &name[..at]);
     let after = scheme.map_or(name, |scheme| &name[scheme.len() + 1..]);
     let host = after.trim_start_matches(['/', '\\']);
     let slashes = after.len() - host.len();
-    // `https:user@host` is read as `https://user@host`; other schemes and relative addresses need slashes.
-    let least = match scheme.map(str::to_ascii_lowercase).as_deref() {
-        Some("http" | "https" | "ftp" | "ws" | "wss") => 0,
-        _ => 2,
+    // `https:user@host` is read as `https://user@host`; other schemes and relative addresses need slashes, and
+    // to other schemes a backslash is a letter like any other.
+    let (least, ends): (_, &[char]) = match scheme.map(str::to_ascii_lowercase).as_deref() {
+        Some("http" | "https" | "ftp" | "ws" | "wss") => (0, &['/', '\\', '?', '#']),
+        Some(_) => (2, &['/', '?', '#']),
+        None => (2, &['/', '\\', '?', '#']),
     };
-    (slashes >= least).then(|| text.len() - host.len())
+    (slashes >= least).then(|| (text.len() - host.len(), ends))
 }
 
 /// An address for an error message, in quotes: scheme, host and path where it has them, else its scheme;
@@ -71,6 +82,7 @@ mod tests {
             (" https:user:pw@ours.example/a", " https:ours.example/a"),
             ("ht\ntps:/\t/us\ner:pw@ours.example/a", "https://ours.example/a"),
             ("ftp://user:pw@ours.example/", "ftp://ours.example/"),
+            ("http:@/user@ours.example/", "http:/ours.example/"),
             ("irc://user:pw@ours.example/", "irc://ours.example/"),
         ] {
             assert_eq!(without_userinfo(written), kept);
