@@ -52,11 +52,12 @@ fn check_stages(built: &Extraction, headers: &Headers, body: &[u8]) {
 /// Whether a page holds what the stages are known to read differently.
 ///
 /// `lol_html` leaves SVG and `MathML` only at their own end tag or a tag of HTML, and takes one inside the
-/// other for itself. A cell that is open at `</template>` lets formatting out of it.
+/// other for itself. A cell that is open at `</template>` lets formatting out of it. A frameset in place of
+/// the body leaves out what follows.
 fn is_known_to_differ(body: &[u8]) -> bool {
     let text = body.to_ascii_lowercase();
     let has = |tag: &str| text.windows(tag.len()).any(|piece| piece == tag.as_bytes());
-    has("<svg") || has("<math") || has("</template")
+    has("<svg") || has("<math") || has("</template") || has("<frameset")
 }
 
 fn keys<'a>(references: impl Iterator<Item = &'a Reference>) -> BTreeSet<MatchKey> {
