@@ -159,9 +159,9 @@ store = "store"
 rest = "{REST_MS}ms"
 rate = 200
 allow_networks = ["127.0.0.0/8"]
+ports = [{port}]
 [schedule]
 own_pages = false
-ports = [{port}]
 """
 
 

@@ -11,7 +11,7 @@ mod terminal;
 
 /// The settings of a bench that may ask a host on loopback.
 const SETTINGS: &str = "contact = \"https://ours.example/bot\"\nsites = [\"ours.example\"]\n\
-    [fetch]\nrest = \"1ms\"\nallow_networks = [\"127.0.0.0/8\"]\n";
+    [fetch]\nrest = \"1ms\"\nallow_networks = [\"127.0.0.0/8\"]\n[schedule]\nown_pages = false\n";
 
 /// A post with one pingback, which links to us with this `href` and text.
 fn post(title: &str, href: &str, anchor: &str) -> String {
