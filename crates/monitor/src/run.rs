@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
                     break;
                 }
                 if self.visits.is_empty() {
-                    if self.lease_again().await? {
+                    if !self.targets_to_ask.is_empty() || self.lease_again().await? {
                         continue;
                     }
                     break;
