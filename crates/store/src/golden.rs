@@ -15,12 +15,12 @@ use trackward_core::{
     Trouble, Unreadable, Validators, Verdict,
 };
 
-use crate::codec::{decode, encode, encode_key, hex};
+use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
 use crate::journal::line::tests::of_each_kind;
 use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
 use crate::record::{
-    Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects, Tenure,
+    At, Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects, Tenure,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -212,16 +212,19 @@ pub(crate) fn run() -> RunRecord {
 const RECORDS: &str = include_str!("../fixtures/records-1.tsv");
 
 fn holds<R: Record + PartialEq + Debug>(key: R::Key, record: &R) {
-    let line = RECORDS.lines().find_map(|line| line.strip_prefix(R::NAME)?.strip_prefix('\t'));
-    let (written_key, written) = line.and_then(|line| line.split_once('\t')).unwrap();
-    let key = encode_key::<R>(key);
-    assert_eq!(hex(&key), written_key, "key of {}", R::NAME);
-    assert_eq!(hex(&encode(record)), written, "{}", R::NAME);
-    assert_eq!(decode::<R>(&key, &unhex(written)).unwrap(), *record, "{}", R::NAME);
+    let mut cold = record.clone();
+    let hot = encode_hot::<R>(&cold.cool());
+    let bytes = written(R::NAME, &encode_key::<R>(key), &encode(&cold));
+    let hot = encode_hot_key::<R>(key).map(|key| written(&format!("hot {}", R::NAME), &key, &hot));
+    assert_eq!(decode::<R>(&[], &bytes, hot.as_deref()).unwrap(), *record, "{}", R::NAME);
 }
 
-fn unhex(text: &str) -> Vec<u8> {
-    (0..text.len()).step_by(2).map(|n| u8::from_str_radix(&text[n..n + 2], 16).unwrap()).collect()
+/// The bytes that were written under a name; key and value are as ever.
+fn written(name: &str, key: &[u8], value: &[u8]) -> Vec<u8> {
+    let line = RECORDS.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('\t'));
+    let now = format!("{}\t{}", hex(key), hex(value));
+    assert_eq!(line, Some(now.as_str()), "{name}");
+    value.to_vec()
 }
 
 #[test]
@@ -229,7 +232,7 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(link().id, &link());
     holds(PageId::of(&page()), &page_record());
     holds(HostId::of(&page().host_key()), &host_record());
-    holds((at(10), PageId::of(&page())), &Due { checked: Some(at(9)) });
+    holds((at(10), PageId::of(&page())), &Due { checked: Some(At(at(9))) });
     holds(EventSeq(258), &event());
     holds((link().id, EventSeq(258)), &LinkEvent { at: at(11) });
     holds(evidence().hash().to_bytes(), &evidence());

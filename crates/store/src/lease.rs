@@ -12,7 +12,7 @@ use crate::contract::{DuePage, DuePages, HostWork, LeaseId, LeaseRequest, Result
 use crate::draft::{Draft, Stored};
 use crate::key::HostId;
 use crate::ledger::RECORDS_AT_ONCE;
-use crate::record::{Due, HostRecord, PageRecord, Tenure};
+use crate::record::{At, Due, HostRecord, PageRecord, Tenure};
 
 /// Entries of the due index, those of leased hosts not counted, among which the heaviest hosts are looked for.
 const WINDOW: usize = 50_000;
@@ -61,7 +61,7 @@ fn of_window(
         if request.due == DuePages::Planned && at > request.now {
             break;
         }
-        if !request.is_due(at, due.checked) {
+        if !request.is_due(at, due.checked.map(At::get)) {
             continue;
         }
         let candidate = match hosts.entry(HostId::of_page(page)) {
@@ -112,7 +112,7 @@ pub(crate) fn count_due(stored: Stored<'_>, request: &LeaseRequest) -> Result<u6
             if request.due == DuePages::Planned && at > request.now {
                 break;
             }
-            pages += u64::from(request.is_due(at, due.checked));
+            pages += u64::from(request.is_due(at, due.checked.map(At::get)));
         }
     } else {
         for host in &request.only {
@@ -181,7 +181,7 @@ fn due_page(draft: &Draft<'_>, id: PageId) -> Result<DuePage> {
 
 /// Moves some pages that are planned too late; see [`crate::Store::pull_in`].
 pub(crate) fn pull_in(draft: &mut Draft<'_>, latest: Timestamp) -> Result<usize> {
-    let late = draft.stored.scan::<Due>(&[], None).rev().map(|row| row.map(|((at, page), _)| (at, page)));
+    let late = draft.stored.scan_back::<Due>(&[]).map(|row| row.map(|((at, page), _)| (at, page)));
     let late = late.take_while(|row| row.as_ref().map_or(true, |(at, _)| *at > latest));
     let late: Vec<_> = late.take(RECORDS_AT_ONCE).collect::<Result<_>>()?;
     for (_, id) in &late {

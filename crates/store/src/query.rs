@@ -47,7 +47,7 @@ fn changed_since(stored: Stored<'_>, link: &Link, since: Timestamp) -> Result<bo
     if link.added >= since {
         return Ok(true);
     }
-    let last = stored.scan::<LinkEvent>(&link.id.to_bytes(), None).next_back().transpose()?;
+    let last = stored.scan_back::<LinkEvent>(&link.id.to_bytes()).next().transpose()?;
     Ok(last.is_some_and(|(_, event)| event.at >= since))
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::StoreError;
 use crate::contract::Result;
@@ -12,6 +13,11 @@ use crate::table::{Changes, Rows, Table};
 
 /// Bytes of sled's page cache.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Tries to open a database that a thread of our own may still hold.
+const LOCK_TRIES: u32 = 500;
+/// Pause between two of them: ten seconds in all.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// The tree.
 pub(crate) struct SledTable {
@@ -28,7 +34,7 @@ impl SledTable {
         create_private(dir)?;
         remove_half_snapshots(dir)?;
         let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        let db = config.open().map_err(|error| refine("open", dir, error))?;
+        let db = open_patiently(&config).map_err(|error| refine("open", dir, error))?;
         make_private(dir)?; // sled creates them by the umask
         Ok(Self { db, dir: dir.to_owned(), was_sealed: false, seal: None })
     }
@@ -82,6 +88,20 @@ impl Table for SledTable {
         }
         written.map(drop).map_err(self.refine("write"))
     }
+}
+
+/// Opens a database that may have been closed a moment ago: a thread of sled's, which was writing or had panicked,
+/// may hold its lock a little longer. No other process does: the lock of the whole folder is ours.
+fn open_patiently(config: &sled::Config) -> sled::Result<sled::Db> {
+    let is_held =
+        |error: &sled::Error| matches!(error, sled::Error::Io(why) if why.to_string().contains("lock"));
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Err(error) if is_held(&error) => std::thread::sleep(LOCK_PAUSE),
+            opened => return opened,
+        }
+    }
+    config.open()
 }
 
 fn refine(what: &'static str, dir: &Path, error: sled::Error) -> StoreError {

@@ -7,7 +7,7 @@ use trackward_core::{Event, EventSeq, Link, RunRecord};
 
 use crate::StoreError;
 use crate::check::Faults;
-use crate::codec::{decode, encode, hex};
+use crate::codec::{encode, hex, name};
 use crate::contract::Result;
 use crate::draft::Stored;
 use crate::journal::cold::Cold;
@@ -120,15 +120,14 @@ impl<'a> Check<'a> {
 
     /// Compares the records of a kind with what was said of them.
     fn each<R: Record + Cold>(&mut self) -> Result<()> {
-        for row in self.stored.raw::<R>() {
-            let (key, value) = row?;
+        for row in self.stored.records::<R>(&[], None) {
+            let (key, record) = row?;
             let said = self.said.remove(&pad(&key));
-            let Ok(record) = decode::<R>(&key, &value) else { continue };
-            let name = || format!("{} {}", R::NAME, hex(&key[1..]));
+            let Ok(record) = record else { continue };
             match said {
-                None => self.faults.add(format!("{} is not in the journal", name())),
+                None => self.faults.add(format!("{} is not in the journal", name::<R>(&key))),
                 Some(said) if said != digest(&record) => {
-                    self.faults.add(format!("{} is not as the journal says", name()));
+                    self.faults.add(format!("{} is not as the journal says", name::<R>(&key)));
                 }
                 Some(_) => {}
             }
@@ -151,12 +150,10 @@ impl<'a> Check<'a> {
     }
 
     fn last_event(&mut self) -> Result<()> {
-        if let Some(row) = self.stored.raw::<Event>().next_back() {
-            let (key, _) = row?;
-            let last = key.get(1..).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
-            let said = self.events;
-            self.faults
-                .expect(last <= said, || format!("event {last} is not in the journal, which ends at {said}"));
+        if let Some(last) = self.stored.last_key::<Event>()? {
+            let said = EventSeq(self.events);
+            let why = || format!("event {last} is not in the journal, which ends at {said}");
+            self.faults.expect(last <= said, why);
         }
         Ok(())
     }
