@@ -74,6 +74,24 @@ fn read<R: Record>(key: R::Key, row: impl Fn(&[u8]) -> Result<Option<Vec<u8>>>) 
     decode(&at, &bytes, hot.as_deref()).map(Some)
 }
 
+/// An answer made of all that reads, and the names of damaged records that are not in it.
+#[derive(Debug)]
+pub(crate) struct Readable<T> {
+    pub(crate) answer: T,
+    pub(crate) skipped: Vec<String>,
+}
+
+/// Puts a damaged record among those that are skipped; other errors stay errors.
+pub(crate) fn skip_damaged<T>(read: Result<T>, skipped: &mut Vec<String>) -> Result<Option<T>> {
+    match read {
+        Err(damage @ StoreError::Corrupt { .. }) => {
+            skipped.push(damage.what());
+            Ok(None)
+        }
+        read => read.map(Some),
+    }
+}
+
 /// All keys with a prefix that begin with `within`, those up to `after` left out.
 fn keys_of(prefix: u8, within: &[u8], after: Option<&[u8]>) -> Range<Vec<u8>> {
     let start: Vec<u8> = std::iter::once(prefix).chain(within.iter().copied()).collect();

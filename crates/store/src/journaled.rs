@@ -41,6 +41,10 @@ impl Table for Journaled {
         self.table.rows(keys)
     }
 
+    fn distrust(&mut self) {
+        self.table.distrust();
+    }
+
     /// What is worth no line goes to the table alone. Texts that prove something are written before the line
     /// that names them: an event whose text never was there could not be told from one whose text was erased.
     fn apply(&mut self, changes: Changes) -> Result<()> {

@@ -51,13 +51,6 @@ impl SledTable {
         self.was_sealed
     }
 
-    /// Whoever opens it next is not to take it on trust.
-    pub(crate) fn leave_unsealed(&mut self) {
-        if let Some(seal) = &mut self.seal {
-            seal.break_it();
-        }
-    }
-
     fn refine(&self, what: &'static str) -> impl Fn(sled::Error) -> StoreError {
         move |error| refine(what, &self.dir, error)
     }
@@ -84,9 +77,15 @@ impl Table for SledTable {
         }
         let written = self.db.apply_batch(batch).and_then(|()| self.db.flush());
         if written.is_err() {
-            self.leave_unsealed();
+            self.distrust();
         }
         written.map(drop).map_err(self.refine("write"))
+    }
+
+    fn distrust(&mut self) {
+        if let Some(seal) = &mut self.seal {
+            seal.break_it();
+        }
     }
 }
 

@@ -128,7 +128,7 @@ impl<'a> Check<'a> {
                     self.event(event.seq, &event.event)?;
                     continue;
                 }
-                Entry::Link(link) if part.holds(&key) => digest(&*link),
+                Entry::Link(known) if part.holds(&key) => digest(&*known),
                 Entry::Page(page) if part.holds(&key) => digest(&PageRecord::from(*page)),
                 Entry::Run(run) if part.holds(&key) => digest(&*run),
                 // Of another part; or a host's rest, which may be over by now.
@@ -223,9 +223,9 @@ mod tests {
     use super::*;
     use crate::draft::Draft;
     use crate::golden;
+    use crate::journal::Journal;
     use crate::journal::entry::entries_of;
     use crate::journal::writer::open_file;
-    use crate::journal::Journal;
     use crate::memory::MemoryTable;
     use crate::table::Table;
 
@@ -240,7 +240,10 @@ mod tests {
         let (entries, at) = entries_of(&draft).unwrap();
         let changes = draft.into_changes();
         table.apply(changes).unwrap();
-        Journal::new(dir.path(), Position::default(), Box::new(open_file)).unwrap().append(at, entries).unwrap();
+        Journal::new(dir.path(), Position::default(), Box::new(open_file))
+            .unwrap()
+            .append(at, entries)
+            .unwrap();
         let faults = |table: &MemoryTable, parts| {
             let against = check_in_parts(dir.path(), Stored(table), parts).unwrap();
             let mut named = against.records.named;
