@@ -18,6 +18,7 @@ mod store;
 use crate::args::{Cli, Command, Global};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
+use crate::settings::Settings;
 
 /// Runs the command that was typed.
 pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
@@ -29,7 +30,11 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Store { command } => store::store(&global, &command).await,
         Command::Run(args) => {
-            let context = Context::open(&global).await?;
+            let settings = Settings::load(&global)?;
+            if let Some(next) = run::idle_until(&settings, &args) {
+                return run::tell_idle(&global, next);
+            }
+            let context = Context::with(settings, &global).await?;
             let ending = run::run(&context, &args).await?;
             let ending = context.ending(ending);
             store::compact_after_run(context).await;

@@ -27,7 +27,11 @@ pub(crate) struct Context {
 impl Context {
     /// Reads the configuration and opens the store.
     pub(crate) async fn open(global: &Global) -> Result<Self, Failure> {
-        let settings = Settings::load(global)?;
+        Self::with(Settings::load(global)?, global).await
+    }
+
+    /// Opens the store of these settings.
+    pub(crate) async fn with(settings: Settings, global: &Global) -> Result<Self, Failure> {
         let options = OpenOptions { wait_lock: global.wait_lock.map(Length::to_std) };
         let sled = Arc::new(SledStore::open(&settings.store, options).await?);
         Ok(Self {

@@ -1,5 +1,6 @@
 //! How links, events and runs look as JSON.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use trackward_core::{Event, EventSeq, LinkState, RunRecord, Watched};
 
@@ -37,6 +38,17 @@ pub(crate) fn link(watched: &Watched) -> Value {
 /// One event, with its number.
 pub(crate) fn event(seq: EventSeq, event: &Event) -> Value {
     json!({ "seq": seq, "name": event.what.name(), "event": event })
+}
+
+/// What a run did that found nothing due until `next` and did not open the store.
+pub(crate) fn idle(next: Option<Timestamp>) -> Value {
+    json!({
+        "schema": "trackward.run/1",
+        "run": null,
+        "pages": 0,
+        "requests": 0,
+        "next_due": next,
+    })
 }
 
 /// What a run did.

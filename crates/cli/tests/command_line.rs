@@ -126,7 +126,9 @@ async fn run_tells_what_changed_and_fail_on_ends_with_10() {
     assert_eq!(said.code, 10, "{}", said.stderr);
     assert!(said.stdout.contains("1 approved"), "{}", said.stdout);
     let said = bench.run(&["run", "--fail-on", "removed,approved"]);
-    assert_eq!((said.code, said.stdout.contains("nothing changed")), (0, true), "{}", said.stdout);
+    assert_eq!((said.code, said.stdout.contains("nothing is due before")), (0, true), "{}", said.stdout);
+    let idle: Value = serde_json::from_str(&bench.ok(&["run", "--json"])).unwrap();
+    assert!(idle["run"].is_null() && idle["next_due"].is_string(), "{idle}");
     let all: Value = serde_json::from_str(&bench.run(&["run", "--all", "--json"]).stdout).unwrap();
     assert_eq!((&all["schema"], &all["pages"]), (&"trackward.run/1".into(), &1.into()));
 }

@@ -5,9 +5,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::StoreError;
+use crate::codec::decode_key;
 use crate::contract::Result;
 use crate::directory::{create_private, files_of, make_private};
+use crate::record::{Due, Record};
 use crate::seal::Seal;
 use crate::table::{Changes, Rows, Table};
 
@@ -43,7 +47,9 @@ impl SledTable {
     pub(crate) fn open_sealed(store: &Path, dir: &Path) -> Result<Self> {
         let was_sealed = Seal::fits(store, dir);
         let seal = Seal::take_off(store, dir)?;
-        Ok(Self { was_sealed, seal: Some(seal), ..Self::open(dir)? })
+        let mut table = Self::open(dir)?;
+        (table.was_sealed, table.seal) = (was_sealed, Some(seal));
+        Ok(table)
     }
 
     /// Whether its files were as the process left them that closed it last.
@@ -53,6 +59,18 @@ impl SledTable {
 
     fn refine(&self, what: &'static str) -> impl Fn(sled::Error) -> StoreError {
         move |error| refine(what, &self.dir, error)
+    }
+}
+
+impl Drop for SledTable {
+    fn drop(&mut self) {
+        let Some(seal) = &mut self.seal else { return };
+        let first = self.db.scan_prefix([Due::PREFIX]).keys().next();
+        match first.map(|key| key.map(|key| decode_key::<Due>(&key))) {
+            None => seal.note_due(Timestamp::MAX),
+            Some(Ok(Ok((at, _)))) => seal.note_due(at),
+            Some(_) => seal.break_it(),
+        }
     }
 }
 

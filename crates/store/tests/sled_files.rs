@@ -156,6 +156,22 @@ async fn database_as_it_was_closed_is_not_checked_again_and_damage_is_skipped_wh
     assert_eq!(set_aside(&dir), ["sled.broken-1"]);
 }
 
+#[tokio::test]
+async fn next_due_time_is_told_without_opening_a_store_that_was_closed_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(SledStore::peek_next_due(dir.path()), None, "there is no store");
+    let store = open(dir.path()).await;
+    assert_eq!(SledStore::peek_next_due(dir.path()), None, "it is in use");
+    drop(store);
+    assert_eq!(SledStore::peek_next_due(dir.path()), Some(Timestamp::MAX), "nothing is watched");
+    let dir = with_one_link().await;
+    let due = open(dir.path()).await.next_due().await.unwrap();
+    assert!(due.is_some());
+    assert_eq!(SledStore::peek_next_due(dir.path()), due);
+    rewrite(&dir, b'l', |value| value[7] ^= 1);
+    assert_eq!(SledStore::peek_next_due(dir.path()), None, "somebody else wrote to it");
+}
+
 /// Makes the files pass for what the last process closed.
 fn seal(dir: &TempDir) {
     let mut lines = Vec::new();
@@ -169,7 +185,8 @@ fn seal(dir: &TempDir) {
         }
     }
     lines.sort();
-    fs::write(dir.path().join("sled.seal"), lines.concat()).unwrap();
+    let due = Timestamp::MIN;
+    fs::write(dir.path().join("sled.seal"), format!("due {due}\n{}", lines.concat())).unwrap();
 }
 
 #[tokio::test]
