@@ -27,7 +27,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Check(args) => check::check(&global, args).await,
         Command::Robots(args) => robots::robots(&global, args).await,
         Command::Demo(args) => demo::demo(&global, &args).await,
-        Command::Add(args) => add::add(&Context::open(&global).await?, args).await,
+        Command::Add(args) => add::add(&Context::open(&global).await?, *args).await,
         Command::Import(args) => import::import(&Context::open(&global).await?, &args).await,
         Command::Run(args) => {
             let context = Context::open(&global).await?;
