@@ -40,7 +40,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             store::compact_after_run(context).await;
             ending
         }
-        Command::Add(args) => over_store(&global, async |store| add::add(store, args).await).await,
+        Command::Add(args) => over_store(&global, async |store| add::add(store, *args).await).await,
         Command::Import(args) => over_store(&global, async |store| import::import(store, &args).await).await,
         Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,
         Command::Show(args) => over_store(&global, async |store| show::show(store, &args).await).await,

@@ -10,12 +10,13 @@ use serde::Serialize;
 use trackward_core::{
     Agreed, Attributes, Basis, CommentPart, Doubt, Down, Effect, Event, EventKind, EventName, EventSeq,
     Evidence, HostKey, HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed,
-    Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, RobotsAnswer,
-    RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, TimeoutKind,
-    Trouble, Unreadable, Validators, Verdict,
+    Money, Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, Replaced,
+    RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Tags,
+    Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict,
 };
 
 use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
+use crate::journal::entry::Entry;
 use crate::journal::line::tests::of_each_kind;
 use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
@@ -56,11 +57,22 @@ pub(crate) fn link() -> Link {
         kind: Some(Kind::Trackback),
         origin: Origin::Sent(at(1)),
         added: at(2),
+        client: Some("north".into()),
         campaign: Some("autumn".into()),
         owner: Some("mia".into()),
         note: None,
+        tags: Tags::parse("guest, paid").unwrap(),
+        cost: Some(Money::parse("350.00 EUR").unwrap()),
         weight: 1.5,
-        agreed: Agreed { anchor: None, rel: Some(Rel::parse("nofollow")) },
+        agreed: Agreed {
+            anchor: None,
+            rel: Some(Rel::parse("nofollow")),
+            target: PageUrl::parse("https://ours.example/a").ok(),
+            placement: Some(PlacementClass::Ping),
+            deadline: "1970-01-31".parse().ok(),
+            guaranteed_until: "1971-01-31".parse().ok(),
+            replaces: Some(Replaced::Page(page())),
+        },
         version: 3,
         state: LinkState::Missing {
             live_since: at(4),
@@ -177,6 +189,7 @@ pub(crate) fn event() -> Event {
         link: Some(link().id),
         target: Some(target()),
         kind: Some(Kind::Trackback),
+        client: Some("north".into()),
         campaign: Some("autumn".into()),
         what: EventKind::Removed {
             reason,
@@ -291,11 +304,28 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);
 }
 
-/// Two lines of the journal with a record of each kind.
+/// Lines of the journal with a record of each kind: two of before links had clients, tags and costs, and one.
 const JOURNAL: &str = include_str!("../fixtures/journal-1.ndjson");
+
+/// The line as it was read before links had clients, tags, costs and more to agree on.
+fn before_ledgers(mut written: Line) -> Line {
+    for entry in &mut written.put {
+        match entry {
+            Entry::Link(link) => {
+                link.client = None;
+                link.tags = Tags::default();
+                link.cost = None;
+                link.agreed = Agreed { rel: link.agreed.rel.take(), ..Agreed::default() };
+            }
+            Entry::Event(entry) => entry.event.client = None,
+            _ => {}
+        }
+    }
+    written
+}
 
 #[test]
 fn journal_of_version_1_is_read_as_ever() {
     let lines: Vec<Line> = JOURNAL.lines().map(|line| Line::decode(line.as_bytes()).unwrap()).collect();
-    assert_eq!(lines, [of_each_kind(1), of_each_kind(2)]);
+    assert_eq!(lines, [before_ledgers(of_each_kind(1)), before_ledgers(of_each_kind(2)), of_each_kind(3)]);
 }

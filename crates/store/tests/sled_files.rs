@@ -52,6 +52,7 @@ async fn lose_with_evidence(store: &SledStore) -> Evidence {
         link: Some(page.links[0].id),
         target: None,
         kind: None,
+        client: None,
         campaign: None,
         what: EventKind::NotFound { first_absent: at },
         basis: None,
