@@ -40,6 +40,7 @@ mod error;
 mod folder;
 #[cfg(test)]
 mod golden;
+mod inspection;
 mod journal;
 mod journaled;
 mod key;
@@ -52,6 +53,7 @@ mod memory;
 mod opening;
 mod query;
 mod record;
+mod scratch;
 mod seal;
 mod seeding;
 mod sled_store;
@@ -62,6 +64,8 @@ mod torture;
 
 pub use contract::*;
 pub use error::StoreError;
+pub use inspection::{Inspected, free_bytes, inspect};
 pub use maintenance::{Compacted, Exported, Maintenance, Rebuilt, Stats, Verified};
 pub use memory::MemoryStore;
+pub use scratch::ScratchCopy;
 pub use sled_store::{OpenOptions, SledStore};
