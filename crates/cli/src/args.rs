@@ -137,6 +137,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: StoreCommand,
     },
+    /// Look for what could go wrong: configuration, store, clock, names, robots.txt, schedule; changes nothing
+    #[command(after_help = "Example:\n  trackward doctor --offline\n\n\
+        Exit codes: 0 no fault · 2 the configuration · 74 the store · 1 another fault")]
+    Doctor(DoctorArgs),
     /// Show it all on a small blog farm on this machine: four weeks in seconds
     #[command(after_help = "Example:\n  trackward demo")]
     Demo(DemoArgs),
@@ -360,6 +364,13 @@ pub(crate) enum StoreCommand {
     /// Count records and bytes
     #[command(after_help = "Example:\n  trackward store stats")]
     Stats,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Ask neither name servers nor sites
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]

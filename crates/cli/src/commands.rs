@@ -4,6 +4,7 @@ mod acts;
 mod add;
 mod check;
 mod demo;
+mod doctor;
 mod forget;
 mod import;
 mod init;
@@ -26,6 +27,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Init => init::init(&global),
         Command::Check(args) => check::check(&global, args).await,
         Command::Robots(args) => robots::robots(&global, args).await,
+        Command::Doctor(args) => doctor::doctor(&global, &args).await,
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Add(args) => add::add(&Context::open(&global).await?, args).await,
         Command::Import(args) => import::import(&Context::open(&global).await?, &args).await,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use trackward_core::{Cadence, HostKey, Policy, Target};
+use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
 
 /// How hard the monitor may work, what is ours, and what it takes to change a state.
 #[derive(Debug, Clone)]
@@ -48,6 +48,12 @@ impl MonitorSettings {
     /// Least pause of this host.
     pub(crate) fn rest_of(&self, host: &HostKey) -> SignedDuration {
         self.rests.get(host).copied().unwrap_or(self.rest)
+    }
+
+    /// The farthest that any plan lies ahead; beyond it the clock must have been wrong.
+    pub fn longest_plan(&self) -> SignedDuration {
+        let Confirm { span, long_span, .. } = self.policy.confirm;
+        self.cadence.longest().max(span).max(long_span)
     }
 }
 
