@@ -3,12 +3,14 @@
 mod acts;
 mod add;
 mod check;
+mod completions;
 mod demo;
 mod doctor;
 mod forget;
 mod import;
 mod init;
 mod list;
+mod man;
 mod report;
 mod robots;
 mod run;
@@ -28,13 +30,17 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Check(args) => check::check(&global, args).await,
         Command::Robots(args) => robots::robots(&global, args).await,
         Command::Doctor(args) => doctor::doctor(&global, &args).await,
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man { dir } => man::man(dir.as_deref()),
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Add(args) => add::add(&Context::open(&global).await?, args).await,
         Command::Import(args) => import::import(&Context::open(&global).await?, &args).await,
         Command::Run(args) => {
             let context = Context::open(&global).await?;
             let ending = run::run(&context, &args).await?;
-            store::compact_after_run(context).await;
+            if !args.dry_run {
+                store::compact_after_run(context).await;
+            }
             Ok(ending)
         }
         Command::List(args) => list::list(&Context::open(&global).await?, &args).await,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use trackward_core::{Event, EventSeq, LinkState, RunRecord, Watched};
+use trackward_monitor::{Forecast, HostForecast};
 
 /// One link, flat.
 pub(crate) fn link(watched: &Watched) -> Value {
@@ -37,6 +38,27 @@ pub(crate) fn link(watched: &Watched) -> Value {
 /// One event, with its number.
 pub(crate) fn event(seq: EventSeq, event: &Event) -> Value {
     json!({ "seq": seq, "name": event.what.name(), "event": event })
+}
+
+/// What a run would do.
+pub(crate) fn forecast(forecast: &Forecast) -> Value {
+    let host = |host: &HostForecast| {
+        json!({
+            "host": host.host,
+            "pages": host.pages,
+            "requests": host.requests,
+            "seconds": host.takes.as_secs_f64(),
+            "left_alone_until": host.left_alone_until,
+        })
+    };
+    json!({
+        "schema": "trackward.forecast/1",
+        "pages": forecast.pages,
+        "requests": forecast.requests,
+        "seconds": forecast.shortest.as_secs_f64(),
+        "reasons": forecast.reasons,
+        "hosts": forecast.hosts.iter().map(host).collect::<Vec<_>>(),
+    })
 }
 
 /// What a run did.
