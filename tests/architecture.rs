@@ -27,6 +27,8 @@ const HOMES: &[(&str, &str)] = &[
     ("scraper", "trackward-extract"),
     ("hyper", "trackward-farm"),
     ("clap", "trackward"),
+    ("clap_complete", "trackward"),
+    ("clap_mangen", "trackward"),
     ("indicatif", "trackward"),
     ("miette", "trackward"),
     ("tracing-subscriber", "trackward"),

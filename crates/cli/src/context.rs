@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use trackward_core::Clock;
-use trackward_fetch::{Fetch, HttpFetch};
+use trackward_fetch::HttpFetch;
 use trackward_monitor::{Monitor, SystemClock};
 use trackward_store::{OpenOptions, SledStore, Store};
 
@@ -73,7 +73,7 @@ impl Context {
 pub(crate) fn fetcher(
     settings: &Settings,
     also_allow: &[trackward_fetch::Network],
-) -> Result<Arc<dyn Fetch>, Failure> {
+) -> Result<Arc<HttpFetch>, Failure> {
     let fetch = HttpFetch::new(settings.fetch_settings(also_allow));
     Ok(Arc::new(fetch.map_err(|error| Failure::failed(error.to_string()))?))
 }

@@ -27,6 +27,7 @@
 mod ask;
 mod clock;
 mod doubts;
+mod forecast;
 mod frontier;
 mod inquiry;
 mod leased;
@@ -40,6 +41,7 @@ mod tally;
 mod visit;
 
 pub use clock::{SimulatedClock, SystemClock};
+pub use forecast::{Forecast, HostForecast};
 pub use frontier::{Frontier, VisitId};
 pub use look::{Look, RobotsLook, look, look_at_robots};
 pub use monitor::{Monitor, MonitorError, RunRequest};

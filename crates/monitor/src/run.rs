@@ -83,7 +83,8 @@ impl<'a> Run<'a> {
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
         let policy = &monitor.settings.policy;
-        let moved = monitor.store.pull_in(monitor.settings.longest_plan(now)).await?;
+        let longest = monitor.settings.longest_plan();
+        let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
         if moved > 0 {
             warn!(pages = moved, "pages were planned too far ahead, the clock must have been wrong");
         }

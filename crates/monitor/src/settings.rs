@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
-use trackward_core::{Cadence, HostKey, Policy, Target};
+use jiff::SignedDuration;
+use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
 
 /// How hard the monitor may work, what is ours, and what it takes to change a state.
 #[derive(Debug, Clone)]
@@ -45,16 +45,15 @@ impl Default for MonitorSettings {
 }
 
 impl MonitorSettings {
-    /// The latest instant that a page may be planned for at `now`.
-    pub fn longest_plan(&self, now: Timestamp) -> Timestamp {
-        let Policy { confirm, .. } = &self.policy;
-        let longest = self.cadence.longest().max(confirm.span).max(confirm.long_span);
-        now.saturating_add(longest).unwrap_or(Timestamp::MAX)
-    }
-
     /// Least pause of this host.
     pub(crate) fn rest_of(&self, host: &HostKey) -> SignedDuration {
         self.rests.get(host).copied().unwrap_or(self.rest)
+    }
+
+    /// The farthest that any plan lies ahead; beyond it the clock must have been wrong.
+    pub fn longest_plan(&self) -> SignedDuration {
+        let Confirm { span, long_span, .. } = self.policy.confirm;
+        self.cadence.longest().max(span).max(long_span)
     }
 }
 

@@ -1,8 +1,9 @@
 //! `trackward run`.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use trackward_core::{Clock, EventName, HostKey, RunRecord, RunScope, StateName, TargetFault, Verdict};
-use trackward_monitor::{RunRequest, SystemClock};
+use trackward_monitor::{Forecast, RunRequest, SystemClock};
 use trackward_store::{LinkQuery, SledStore};
 
 use crate::args::{Global, RunArgs};
@@ -18,10 +19,10 @@ use crate::{json, signals};
 pub(crate) fn idle_until(settings: &Settings, args: &RunArgs) -> Option<Timestamp> {
     let now = SystemClock::new().now();
     // A plan beyond the longest one was made by a clock gone wrong, which a run sets right.
-    let latest = settings.monitor_settings().longest_plan(now);
+    let latest = now.saturating_add(settings.monitor_settings().longest_plan()).unwrap_or(Timestamp::MAX);
     let next = SledStore::peek_next_due(&settings.store)?;
     let is_idle = next > now && (next <= latest || next == Timestamp::MAX);
-    (is_idle && !args.all && args.host.is_empty()).then_some(next)
+    (is_idle && !args.all && args.host.is_empty() && !args.dry_run).then_some(next)
 }
 
 /// Says that nothing is due until then.
@@ -45,6 +46,9 @@ pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Fai
         (false, []) => RunScope::Due,
         (false, hosts) => RunScope::Hosts(known_hosts(context, hosts).await?),
     };
+    if args.dry_run {
+        return dry_run(context, &scope).await;
+    }
     let deadline = (args.max_duration)
         .map(|longest| context.clock.now().saturating_add(longest.0).unwrap_or(Timestamp::MAX));
     let request = RunRequest { scope, deadline, stop: signals::stop_token() };
@@ -64,6 +68,57 @@ pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Fai
     }
     let happened = args.fail_on.iter().any(|name| record.events.contains_key(name));
     Ok(if happened { Ending::Happened } else { Ending::Done })
+}
+
+/// Says what a run would do now.
+async fn dry_run(context: &Context, scope: &RunScope) -> Result<Ending, Failure> {
+    let forecast = context.monitor()?.forecast(scope).await?;
+    if context.json {
+        output::json(&json::forecast(&forecast))?;
+    } else {
+        foretell(&forecast, &context.settings.zone.0)?;
+    }
+    Ok(Ending::Done)
+}
+
+/// Hosts that a dry run names one by one.
+const HOSTS_TOLD: usize = 10;
+
+fn foretell(forecast: &Forecast, zone: &TimeZone) -> std::io::Result<()> {
+    if forecast.pages == 0 {
+        return output::line("nothing would be checked");
+    }
+    output::line(format!(
+        "would check {} on {} with at least {}, in {:#} or more",
+        count(forecast.pages, "page", "pages"),
+        count(forecast.hosts.len() as u64, "site", "sites"),
+        count(forecast.requests, "request", "requests"),
+        SignedDuration::from_secs(forecast.shortest.as_secs()),
+    ))?;
+    let why = |(reason, n): (&String, &u64)| format!("{n} {}", reason.replace('_', " "));
+    output::line(format!(
+        "due because: {}",
+        forecast.reasons.iter().map(why).collect::<Vec<_>>().join(" · ")
+    ))?;
+    for host in forecast.hosts.iter().take(HOSTS_TOLD) {
+        let pages = count(host.pages, "page", "pages");
+        output::line(match host.left_alone_until {
+            Some(until) => {
+                let until = until.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+                format!("- {}: {pages}, left alone until {until}", host.host)
+            }
+            None => {
+                format!("- {}: {pages}, {:#}", host.host, SignedDuration::from_secs(host.takes.as_secs()))
+            }
+        })?;
+    }
+    let more = forecast.hosts.len().saturating_sub(HOSTS_TOLD) as u64;
+    if more > 0 {
+        output::line(format!("and {}, each sooner done", count(more, "more site", "more sites")))?;
+    }
+    output::line(
+        "redirects, further pages of comments and pages of yours come on top; nothing was asked or changed",
+    )
 }
 
 /// The hosts as they were typed, each with a watched page.
