@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use trackward_core::{
-    Admission, Cadence, Event, Link, LinkState, NewWatch, PageMemory, PageUrl, Policy, Rule, RunId,
-    StateName, VisitEnd, Visited, admit, judge, plan, reconcile,
+    Admission, Cadence, Event, Hazards, HostMemory, Link, LinkState, NewWatch, PageMemory, PageUrl, Policy,
+    Price, Rule, RunId, RunRhythm, StateName, Terms, VisitEnd, Visited, admit, judge, plan, reconcile,
 };
 
 use crate::answer::{Asked, answer};
@@ -59,7 +59,13 @@ pub(crate) struct Walk {
 
 /// Walks a page through its year.
 pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk {
-    let cadence = Cadence::default();
+    let terms = Terms {
+        policy,
+        cadence: &Cadence::default(),
+        hazards: &Hazards::default(),
+        price: Price::default(),
+        rhythm: RunRhythm::Unknown,
+    };
     let mut walk = Walk::default();
     let (mut links, mut memory) = (Vec::<Link>::new(), PageMemory::default());
     let mut untold = watches(page);
@@ -81,7 +87,7 @@ pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk 
 
         links = next.links.into_iter().chain(next.appeared).collect();
         memory = next.memory;
-        due = minute(plan(&links, &memory, policy, &cadence, instant(at), instant(at)).at);
+        due = minute(plan(&links, &memory, &HostMemory::default(), &terms, instant(at), instant(at)).at);
         let wronged = wronged(page, at, &links);
         walk.faults.extend(unseen(at, &shown, &links));
         walk.looks.push(Look { minute: at, rule: observed.rule, lie, seen: shown.len(), wronged });
