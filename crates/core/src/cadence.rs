@@ -30,7 +30,7 @@ pub use host_memory::HostMemory;
 pub use interest::Stake;
 pub use learn::learn;
 pub use plan::{Plan, Terms, plan};
-pub use price::{Price, Utilisation};
+pub use price::{Price, Turnover, Utilisation};
 pub use reason::{Awaited, Class, Expected, Reason};
 pub use rhythm::RunRhythm;
 pub use settings::{Cadence, Mode};

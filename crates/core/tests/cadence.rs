@@ -36,6 +36,7 @@ impl Scene {
             hazards: &self.hazards,
             price: self.price,
             rhythm: self.rhythm,
+            longest: self.cadence.max_delay,
         }
     }
 
@@ -332,12 +333,29 @@ fn budget_of_nothing_allows_nothing_and_a_clock_set_back_no_more() {
 #[test]
 fn utilisation_follows_what_is_used_and_what_is_left_over() {
     let usual = Utilisation::default();
-    assert!(usual.of(100.0) > 92.9 && usual.of(100.0) < 93.1);
-    assert!(usual.follow(3.0, 4.0, 4.0, 100.0).of(1.0) < usual.of(1.0), "pages are overdue");
-    assert!(usual.follow(0.0, 3.0, 4.0, 100.0).of(1.0) > usual.of(1.0), "some is unused");
-    assert_eq!(usual.follow(1.0, 4.0, 4.0, 100.0), usual);
-    let bound = |overdue| (0..500).fold(usual, |u, _| u.follow(overdue, 0.0, 1.0, 1.0)).of(1.0);
-    assert!((bound(9.0) - 0.5).abs() < 1e-9 && (bound(0.0) - 1.6).abs() < 1e-9);
+    let part = |utilisation: Utilisation| utilisation.of(1.0, 0.0);
+    let calm = Turnover { pages: 100.0, budget: 100.0, accrued: 4.0, used: 4.0, overdue: 1.0 };
+    let follow = |turnover| part(usual.follow(&turnover)) - part(usual);
+    assert!((part(usual) - 0.93).abs() < 1e-9 && follow(calm).abs() < 1e-9);
+    assert!((follow(Turnover { overdue: 3.0, ..calm }) + 0.01).abs() < 1e-9, "pages are overdue");
+    assert!((follow(Turnover { used: 3.0, ..calm }) - 0.01).abs() < 1e-9, "some is unused");
+    assert!((follow(Turnover { used: 3.0, pages: 400.0, ..calm }) - 0.0025).abs() < 1e-9, "slowly felt");
+    let bound = |overdue, used| {
+        let turnover = Turnover { overdue, used, ..calm };
+        part((0..500).fold(usual, |utilisation, _| utilisation.follow(&turnover)))
+    };
+    assert!((bound(9.0, 4.0) - 0.5).abs() < 1e-9 && (bound(0.0, 0.0) - 1.6).abs() < 1e-9);
+    assert!((usual.of(1.0, 0.8) - (0.8 + 0.93 * 0.2)).abs() < 1e-9, "what is given at any price comes first");
+}
+
+#[test]
+fn longest_wait_grows_where_the_budget_cannot_keep_it() {
+    let cadence = Cadence::default();
+    assert_eq!(cadence.longest_wait(1_000, 1_000.0), cadence.max_delay);
+    assert!((cadence.least_budget(540) - 100.0).abs() < 1e-9, "540 pages in 6 days with nine tenths of it");
+    assert_eq!(cadence.longest_wait(540, 100.0), cadence.max_delay);
+    assert_eq!(cadence.longest_wait(540, 90.0), hours(12 * 24), "with half of it");
+    assert_eq!(cadence.longest_wait(540, 0.0), hours(365 * 24), "never for ever");
 }
 
 #[test]

@@ -117,6 +117,7 @@ proptest! {
                 hazards: &Hazards::default(),
                 price: Price::default(),
                 rhythm: RunRhythm::Unknown,
+ longest: cadence.max_delay,
             };
             let plan = plan(&story.links, &story.memory, &HostMemory::default(), &terms, now, now);
             prop_assert!(plan.at >= now + Cadence::LEAST_GAP && plan.at <= now + cadence.max_delay);

@@ -19,6 +19,8 @@ pub struct Budget {
 impl Budget {
     /// Time for which a service saves up.
     pub const SERVICE: SignedDuration = SignedDuration::from_mins(30);
+    /// Requests that may be saved up in any case.
+    const LEAST_SAVED: f64 = 20.0;
     /// Time for which runs save up.
     pub const RUNS: SignedDuration = SignedDuration::from_hours(24);
 
@@ -34,7 +36,7 @@ impl Budget {
         self.accrue(now);
         let saved = if rhythm == RunRhythm::Service { Self::SERVICE } else { Self::RUNS };
         self.per_day = per_day.max(0.0);
-        self.most = (self.per_day * days(saved)).max(1.0);
+        self.most = (self.per_day * days(saved)).max(Self::LEAST_SAVED);
         self.left = self.left.min(self.most);
     }
 

@@ -28,7 +28,7 @@ impl Outlook {
     /// The outlook after a check at `last`: the next check is after τ with `∫₀^τ n(h(age + s)) ds = 1`.
     pub(super) fn of(links: &[Link], host: &HostMemory, terms: &Terms<'_>, last: Timestamp) -> Self {
         let price = host.price(terms.price).per_check();
-        let (gap, most) = (terms.least_gap(), days(terms.cadence.max_delay));
+        let (gap, most) = (terms.least_gap(), days(terms.longest));
         let horizon = most.max(WEEK);
         let (mut ahead, mut due, mut spent, mut wait) = (0.0, 0.0, 0.0, None);
         while ahead < horizon {

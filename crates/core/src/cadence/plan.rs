@@ -52,9 +52,16 @@ pub struct Terms<'a> {
     pub price: Price,
     /// When runs happen.
     pub rhythm: RunRhythm,
+    /// Longest time between two checks of a page: [`Cadence::longest_wait`].
+    pub longest: SignedDuration,
 }
 
 impl Terms<'_> {
+    /// Checks a day that so many pages get at any price, for the longest wait.
+    pub fn least_demand(&self, pages: u64) -> f64 {
+        pages as f64 / days(self.longest)
+    }
+
     /// Least time between two usual checks of a page, in days.
     pub(super) fn least_gap(&self) -> f64 {
         days(self.cadence.min_gap.max(self.rhythm.least_gap()))
@@ -104,9 +111,9 @@ fn usual(links: &[Link], memory: &PageMemory, host: &HostMemory, terms: &Terms<'
         }
         Mode::Expected => {
             let outlook = Outlook::of(links, host, terms, last);
-            let most = days(terms.cadence.max_delay);
+            let most = days(terms.longest);
             let wait = outlook.wait.min(most / (1.0 + SPREAD)) * (1.0 + spread(links, memory));
-            let (at, by_run) = near(days_after(last, wait), terms.cadence.max_delay);
+            let (at, by_run) = near(days_after(last, wait), terms.longest);
             let expected = Expected {
                 awaited: Awaited::first_of(links, host, terms, last),
                 links: u32::try_from(links.len()).unwrap_or(u32::MAX),

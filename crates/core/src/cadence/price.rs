@@ -59,7 +59,7 @@ impl Price {
 
     /// Checks a day that pages with these stakes ask for at this price.
     pub fn demand(self, stakes: &[Stake], terms: &Terms<'_>) -> f64 {
-        let (most, least) = (1.0 / terms.least_gap(), 1.0 / days(terms.cadence.max_delay));
+        let (most, least) = (1.0 / terms.least_gap(), 1.0 / days(terms.longest));
         stakes.iter().map(|stake| stake.density(self.0).min(most).max(least)).sum()
     }
 }
@@ -68,6 +68,21 @@ impl Price {
 /// is really used.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Utilisation(f64);
+
+/// How the budget was used for an hour, or since the last run.
+#[derive(Debug, Clone, Copy)]
+pub struct Turnover {
+    /// Pages under watch.
+    pub pages: f64,
+    /// Requests a day that are allowed.
+    pub budget: f64,
+    /// Requests that were allowed in the time.
+    pub accrued: f64,
+    /// Requests that were made.
+    pub used: f64,
+    /// Pages that are due and had to wait.
+    pub overdue: f64,
+}
 
 impl Default for Utilisation {
     fn default() -> Self {
@@ -78,29 +93,31 @@ impl Default for Utilisation {
 impl Utilisation {
     /// It stays between these.
     const RANGE: (f64, f64) = (0.5, 1.6);
-    /// What it changes by at once.
+    /// What it changes by at once, where each page is checked once a day or more often; less where it takes longer
+    /// until a change is felt.
     const STEP: f64 = 0.01;
     /// Overdue pages, in parts of a day's budget, from which on too much is given out.
     const OVERDUE: f64 = 0.02;
     /// The part of the budget below which too little is.
     const USED: f64 = 0.97;
 
-    /// The part of a budget, of so many checks a day, that the price gives out.
-    pub fn of(self, budget: f64) -> f64 {
-        self.0 * budget
+    /// What the price gives out of a budget, of which `least` checks a day are made at any price
+    /// ([`Terms::least_demand`]).
+    pub fn of(self, budget: f64, least: f64) -> f64 {
+        least + self.0 * (budget - least).max(0.0)
     }
 
-    /// Follows an hour, or a run, in which `used` of `accrued` requests were made and `overdue` pages were left over,
-    /// with a budget of so many checks a day.
+    /// Follows how the budget was used.
     #[must_use]
-    pub fn follow(self, overdue: f64, used: f64, accrued: f64, budget: f64) -> Self {
-        let step = if overdue > Self::OVERDUE * budget {
-            -Self::STEP
-        } else if used < Self::USED * accrued {
-            Self::STEP
+    pub fn follow(self, turnover: &Turnover) -> Self {
+        let direction = if turnover.overdue > Self::OVERDUE * turnover.budget {
+            -1.0
+        } else if turnover.used < Self::USED * turnover.accrued {
+            1.0
         } else {
             0.0
         };
-        Self((self.0 + step).clamp(Self::RANGE.0, Self::RANGE.1))
+        let step = Self::STEP * (turnover.budget / turnover.pages.max(1.0)).min(1.0);
+        Self((self.0 + direction * step).clamp(Self::RANGE.0, Self::RANGE.1))
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::age::{DAY_SECONDS, days};
 use crate::limits::Limits;
 
 /// How checks are spread over pages and time.
@@ -9,7 +10,8 @@ use crate::limits::Limits;
 pub struct Cadence {
     /// By what the interval of a page goes.
     pub mode: Mode,
-    /// Longest time between two checks of a page: a promise where the budget allows it.
+    /// Longest time between two checks of a page: a promise where the budget allows it
+    /// ([`Cadence::longest_wait`]).
     pub max_delay: SignedDuration,
     /// Least time between two checks of a page.
     pub min_gap: SignedDuration,
@@ -52,6 +54,8 @@ impl Cadence {
     pub const EARLY: SignedDuration = SignedDuration::from_hours(1);
     /// Least time between two checks of a page, unless set otherwise.
     pub const LEAST_GAP: SignedDuration = SignedDuration::from_mins(10);
+    /// No page is left alone for longer, however small the budget.
+    const ENDLESS: SignedDuration = SignedDuration::from_hours(24 * 365);
     /// Checks a day for each link, where no budget is set.
     pub const CHECKS_A_LINK: f64 = 1.0;
 
@@ -62,6 +66,27 @@ impl Cadence {
             Mode::Expected => self.max_delay,
         };
         usual.max(SignedDuration::from_hours(Limits::RETRY_AFTER_HOURS))
+    }
+
+    /// Part of the budget up to which keeping [`Cadence::max_delay`] may take.
+    const PROMISED: f64 = 0.9;
+    /// Part of the budget that looking at every page now and then takes where the promise cannot be kept.
+    const UNPROMISED: f64 = 0.5;
+
+    /// Longest time between two checks of a page, of so many, with a budget of so many checks a day:
+    /// [`Cadence::max_delay`] where that can be kept, else what leaves half of the budget to where it matters more.
+    pub fn longest_wait(&self, pages: u64, budget: f64) -> SignedDuration {
+        if budget >= self.least_budget(pages) {
+            return self.max_delay;
+        }
+        let days = pages as f64 / (Self::UNPROMISED * budget);
+        let seconds = (days * DAY_SECONDS).min(Self::ENDLESS.as_secs_f64());
+        SignedDuration::from_secs_f64(seconds).max(self.max_delay)
+    }
+
+    /// Checks a day that it takes to keep [`Cadence::max_delay`] for so many pages.
+    pub fn least_budget(&self, pages: u64) -> f64 {
+        pages as f64 / days(self.max_delay) / Self::PROMISED
     }
 
     /// Requests a day that so many watched links have.

@@ -65,6 +65,7 @@ pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk 
         hazards: &Hazards::default(),
         price: Price::default(),
         rhythm: RunRhythm::Unknown,
+        longest: Cadence::default().max_delay,
     };
     let mut walk = Walk::default();
     let (mut links, mut memory) = (Vec::<Link>::new(), PageMemory::default());

@@ -89,6 +89,7 @@ impl Run<'_> {
             hazards: &Hazards::default(),
             price: Price::default(),
             rhythm: RunRhythm::Unknown,
+            longest: self.monitor.settings.cadence.max_delay,
         };
         let plan = plan(&all, &next.memory, &HostMemory::default(), &terms, free_at, seen.at);
         count_page(&mut self.record, &seen, &page.links, &all, &next.events);
