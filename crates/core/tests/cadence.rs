@@ -290,43 +290,57 @@ fn siblings_are_worth_a_check_only_while_their_next_is_far_off() {
     assert!(!worth(0.03));
 }
 
+/// How many requests a budget allows at an instant.
+fn take(budget: &mut Budget, now: Timestamp) -> u32 {
+    let mut taken = 0;
+    while budget.allows(now) {
+        budget.spend(1);
+        taken += 1;
+    }
+    taken
+}
+
 #[test]
 fn budget_is_never_exceeded_and_saves_half_an_hour_as_a_service_and_a_day_for_runs() {
-    for (rhythm, saved) in [(RunRhythm::Service, 2), (RunRhythm::Unknown, 96)] {
-        let mut budget = Budget::new(96.0, rhythm, at(0.0));
-        let mut take = |now| {
-            let mut taken = 0;
-            while budget.allows(now) {
-                budget.spend(1);
-                taken += 1;
-            }
-            taken
-        };
-        assert_eq!(take(at(0.0)), saved, "full at the start");
-        assert_eq!(take(at(0.25)), 1);
-        assert_eq!(take(at(500.0)), saved, "no more is saved up");
-        assert!(budget.allows_at() > at(500.0) && budget.allows_at() <= at(500.25));
+    for (rhythm, saved) in [(RunRhythm::Service, 50), (RunRhythm::Unknown, 2_400)] {
+        let mut budget = Budget::new(2_400.0, rhythm, at(0.0));
+        assert_eq!(take(&mut budget, at(0.0)), saved, "full at the start");
+        assert_eq!(take(&mut budget, at(0.25)), 25);
+        assert_eq!(take(&mut budget, at(500.0)), saved, "no more is saved up");
+        assert!(budget.allows_at() > at(500.0) && budget.allows_at() <= at(500.02));
     }
+}
+
+#[test]
+fn small_budget_saves_up_20_requests() {
+    assert_eq!(take(&mut Budget::new(1.0, RunRhythm::Service, at(0.0)), at(0.0)), 20);
 }
 
 #[test]
 fn check_of_many_requests_is_made_up_for() {
     let mut budget = Budget::new(24.0, RunRhythm::Service, at(0.0));
-    assert!(budget.allows(at(0.0)));
-    budget.spend(3);
+    take(&mut budget, at(0.0));
+    budget.spend(2);
     assert!(!budget.allows(at(2.9)));
     assert_eq!(budget.allows_at(), at(3.0));
     assert!(budget.allows(at(3.0)));
 }
 
 #[test]
-fn budget_of_nothing_allows_nothing_and_a_clock_set_back_no_more() {
+fn budget_that_is_lowered_keeps_no_more_than_it_may_save() {
+    let mut budget = Budget::new(2_400.0, RunRhythm::Unknown, at(0.0));
+    budget.change(48.0, RunRhythm::Unknown, at(0.0));
+    assert_eq!(take(&mut budget, at(0.0)), 48);
+}
+
+#[test]
+fn budget_of_nothing_allows_nothing_once_used_and_a_clock_set_back_no_more() {
     let mut budget = Budget::new(0.0, RunRhythm::Service, at(0.0));
-    budget.spend(1);
+    take(&mut budget, at(0.0));
     assert!(!budget.allows(at(1e6)));
     assert_eq!(budget.allows_at(), Timestamp::MAX);
     let mut budget = Budget::new(24.0, RunRhythm::Service, at(9.0));
-    budget.spend(1);
+    take(&mut budget, at(9.0));
     assert!(!budget.allows(at(5.0)), "an earlier instant adds nothing");
 }
 

@@ -65,11 +65,10 @@ impl Budget {
         days_after(self.at, seconds / DAY_SECONDS)
     }
 
+    /// Adds what has come together since the last time; after a clock was set back, nothing.
     fn accrue(&mut self, now: Timestamp) {
-        let passed = days_between(self.at, now);
-        if passed > 0.0 {
-            self.left = (self.left + self.per_day * passed).min(self.most);
-            self.at = now;
-        }
+        let passed = days_between(self.at, now).max(0.0);
+        self.left = (self.left + self.per_day * passed).min(self.most);
+        self.at = now;
     }
 }
