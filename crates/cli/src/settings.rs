@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
-use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
+use trackward_core::{Cadence, Confirm, HostKey, Mode, Policy, Target};
 use trackward_fetch::{AddressGate, FetchSettings, Network, UserAgent};
 use trackward_monitor::MonitorSettings;
 use trackward_report::{terminal_lines, terminal_text};
@@ -144,7 +144,7 @@ impl Default for Schedule {
     fn default() -> Self {
         let cadence = Cadence::default();
         let own_pages = MonitorSettings::default().own_pages;
-        Self { every: Length(cadence.every), max_delay: Length(cadence.max_delay), own_pages }
+        Self { every: Length(Cadence::EVERY), max_delay: Length(cadence.max_delay), own_pages }
     }
 }
 
@@ -248,7 +248,11 @@ impl Settings {
             network_rate: self.fetch.network_rate.0,
             own_pages: self.schedule.own_pages,
             policy: Policy { confirm, ..Policy::default() },
-            cadence: Cadence { every: self.schedule.every.0, max_delay: self.schedule.max_delay.0 },
+            cadence: Cadence {
+                mode: Mode::Fixed(self.schedule.every.0),
+                max_delay: self.schedule.max_delay.0,
+                ..Cadence::default()
+            },
         }
     }
 }

@@ -11,8 +11,8 @@ use trackward_core::{
     Agreed, Attributes, Basis, CommentPart, Doubt, Down, Effect, Event, EventKind, EventName, EventSeq,
     Evidence, HostKey, HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed,
     Money, Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, Replaced,
-    RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Tags,
-    Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict,
+    RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, Signal, StateName,
+    Tags, Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict,
 };
 
 use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
@@ -294,7 +294,7 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[EventKind::Resumed]), [15]);
     assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
     assert_eq!(numbered(&[Mechanism::Header]), [1]);
-    assert_eq!(numbered(&[Reason::HostRests]), [6]);
+    assert_eq!(numbered(&[Reason::Signal(Signal::Person)]), [8]);
     assert_eq!(numbered(&[Origin::Found]), [2]);
     assert_eq!(numbered(&[Placement::Unknown]), [8]);
     assert_eq!(numbered(&[CommentPart::Text]), [1]);

@@ -1,7 +1,10 @@
 //! What a finished visit comes to: a verdict, states, events, the next check.
 
 use jiff::Timestamp;
-use trackward_core::{EventName, HostKey, Observation, Reconciled, Visited, judge, plan, reconcile};
+use trackward_core::{
+    EventName, Hazards, HostKey, HostMemory, Observation, Price, Reconciled, RunRhythm, Terms, Visited,
+    judge, plan, reconcile,
+};
 use trackward_store::{CheckedPage, DuePage};
 
 use super::Run;
@@ -80,7 +83,15 @@ impl Run<'_> {
     fn note(&mut self, finished: Finished, next: Reconciled) {
         let Finished { page, seen, host_was_fine, free_at } = finished;
         let all: Vec<_> = next.links.iter().chain(&next.appeared).cloned().collect();
-        let plan = plan(&all, &next.memory, &self.policy, &self.monitor.settings.cadence, free_at, seen.at);
+        let terms = Terms {
+            policy: &self.policy,
+            cadence: &self.monitor.settings.cadence,
+            hazards: &Hazards::default(),
+            price: Price::default(),
+            rhythm: RunRhythm::Unknown,
+            longest: self.monitor.settings.cadence.max_delay,
+        };
+        let plan = plan(&all, &next.memory, &HostMemory::default(), &terms, free_at, seen.at);
         count_page(&mut self.record, &seen, &page.links, &all, &next.events);
         (self.progress)(&Progress {
             page: &page.url,
