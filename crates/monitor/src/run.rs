@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
-use trackward_core::{Hold, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
+use trackward_core::{Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
@@ -38,6 +38,8 @@ pub(crate) struct Run<'a> {
     /// The policy while the run distrusts itself.
     distrustful: Policy,
     doubts: Doubts,
+    /// What went missing on each host in this run.
+    guards: HashMap<HostKey, HostGuard>,
     /// Pages whose links are proven to be lost, if the run can be trusted.
     removing: Vec<Finished>,
     /// Visits that are no check of a due page.
@@ -99,6 +101,7 @@ impl<'a> Run<'a> {
             distrustful: doubts.policy(policy, Some(record.id)),
             record,
             doubts,
+            guards: HashMap::new(),
             removing: Vec::new(),
             errands: HashMap::new(),
             controls: BTreeMap::new(),
@@ -452,8 +455,9 @@ impl<'a> Run<'a> {
     /// Commits what was seen since the last commit, and lets go of hosts that are done.
     async fn flush(&mut self) -> Result<(), MonitorError> {
         self.unwritten_since = None;
-        let worth = self.hosts.values_mut().filter(|host| host.has_news() || host.is_done());
-        let hosts: Vec<_> = worth.filter_map(LeasedHost::batch).collect();
+        let worth = self.hosts.iter_mut().filter(|(_, leased)| leased.has_news() || leased.is_done());
+        let is_in_doubt = |host| self.guards.get(host).is_some_and(HostGuard::is_host_wide);
+        let hosts: Vec<_> = worth.filter_map(|(host, leased)| leased.batch(is_in_doubt(host))).collect();
         for (host, done) in self.hosts.extract_if(.., |_, host| host.is_done()) {
             self.frontier.forget(&host);
             self.drained &= !done.more;
