@@ -100,6 +100,11 @@ pub(crate) enum Command {
     /// Check what is due, once: the cron command
     #[command(after_help = "Example:\n  trackward run --max-duration 50m --fail-on removed,weakened")]
     Run(RunArgs),
+    /// Check what is due as it becomes due, until it is told to stop: the form of `run` for a service
+    #[command(after_help = "Example:\n  trackward watch --log-format json\n\n\
+        SIGTERM and Ctrl-C finish what is in flight and end it, once more stops at once; SIGHUP reads the \
+        configuration again and lets other commands have the store.")]
+    Watch,
     /// Look at one page now, without a store
     #[command(
         after_help = "Example:\n  trackward check https://blog.example/post --target https://yours.example/page\n\n\

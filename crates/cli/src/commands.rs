@@ -17,6 +17,7 @@ mod run;
 mod select;
 mod show;
 mod store;
+mod watch;
 
 use crate::args::{Cli, Command, Global};
 use crate::context::Context;
@@ -48,6 +49,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             }
             ending
         }
+        Command::Watch => watch::watch(&global).await,
         Command::Add(args) => over_store(&global, async |store| add::add(store, *args).await).await,
         Command::Import(args) => over_store(&global, async |store| import::import(store, &args).await).await,
         Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,

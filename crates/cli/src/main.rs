@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod settings;
 mod signals;
+mod systemd;
 mod watch_input;
 
 use std::process::ExitCode;

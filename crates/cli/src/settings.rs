@@ -279,6 +279,14 @@ fn unread(path: &Path, error: &std::io::Error) -> String {
 }
 
 impl NoSettings {
+    /// What is wrong, with its place in the file.
+    pub(crate) fn in_a_line(&self) -> String {
+        match self {
+            Self::Fault(fault) => fault.in_a_line(),
+            other => other.to_string(),
+        }
+    }
+
     /// What to do about it.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
@@ -319,13 +327,14 @@ impl ConfigFault {
     const ADVICE: &'static str =
         "`trackward init` in an empty folder writes a file with every setting explained";
 
-    /// The fault and its line, without the text around it.
-    pub(crate) fn in_a_line(&self) -> String {
+    /// The file, the line and the fault, without the text around it.
+    fn in_a_line(&self) -> String {
         let message = self.message.lines().collect::<Vec<_>>().join(" ");
+        let name = self.source_code.name();
         let before = self.span.and_then(|span| self.source_code.inner().get(..span.offset()));
         match before {
-            Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
-            None => message,
+            Some(before) => format!("{name}, line {}: {message}", before.matches('\n').count() + 1),
+            None => format!("{name}: {message}"),
         }
     }
 

@@ -44,7 +44,7 @@ pub use clock::{SimulatedClock, SystemClock};
 pub use forecast::{Forecast, HostForecast};
 pub use frontier::{Frontier, VisitId};
 pub use look::{Look, RobotsLook, look, look_at_robots};
-pub use monitor::{Monitor, MonitorError, RunRequest};
+pub use monitor::{Monitor, MonitorError, RunRequest, WatchRequest};
 pub use progress::Progress;
 pub use settings::MonitorSettings;
 pub use visit::{LearnedRobots, Need, Taken, Visit};

@@ -2,6 +2,7 @@
 
 mod errand;
 mod outcome;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -9,8 +10,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
-use trackward_core::{Hold, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
+use trackward_core::{Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
@@ -23,6 +25,7 @@ use crate::pace::{Pace, Wait};
 use crate::progress::Progress;
 use crate::run::errand::Errand;
 use crate::run::outcome::Finished;
+use crate::run::watch::{Watching, told_to_cut};
 use crate::settings::Limits;
 use crate::tally::count_request;
 use crate::visit::{Need, Taken, Visit};
@@ -31,6 +34,8 @@ use crate::visit::{Need, Taken, Visit};
 pub(crate) struct Run<'a> {
     monitor: &'a Monitor,
     request: RunRequest,
+    /// Set for a run that goes on with what becomes due meanwhile.
+    watching: Option<Watching>,
     record: RunRecord,
     progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ours: TargetSet,
@@ -38,6 +43,8 @@ pub(crate) struct Run<'a> {
     /// The policy while the run distrusts itself.
     distrustful: Policy,
     doubts: Doubts,
+    /// What went missing on each host in this run.
+    guards: HashMap<HostKey, HostGuard>,
     /// Pages whose links are proven to be lost, if the run can be trusted.
     removing: Vec<Finished>,
     /// Visits that are no check of a due page.
@@ -93,12 +100,14 @@ impl<'a> Run<'a> {
         Ok(Self {
             monitor,
             request,
+            watching: None,
             progress,
             ours: monitor.settings.sites.iter().cloned().collect(),
             policy: doubts.policy(policy, None),
             distrustful: doubts.policy(policy, Some(record.id)),
             record,
             doubts,
+            guards: HashMap::new(),
             removing: Vec::new(),
             errands: HashMap::new(),
             controls: BTreeMap::new(),
@@ -118,18 +127,34 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Goes on with what becomes due until an instant, unless nothing does before; or until it is cut short.
+    pub(crate) fn watch(mut self, until: Timestamp, cut: CancellationToken) -> Self {
+        self.watching = Some(Watching::new(until, cut, self.now()));
+        self
+    }
+
     /// Goes on until nothing is due, or it is told to stop.
     pub(crate) async fn finish(mut self) -> Result<RunRecord, MonitorError> {
         loop {
             let mut paced_until = None;
             if !self.is_stopping() {
-                self.lease().await?;
-                self.ask_targets().await?;
+                if self.is_cut() {
+                    self.put_back_waiting();
+                } else {
+                    self.look_in_time();
+                    self.lease().await?;
+                    self.ask_targets().await?;
+                }
                 paced_until = self.launch();
             }
             if self.flying.is_empty() {
-                if !self.is_stopping() && self.visits.is_empty() && self.ask_controls().await? {
-                    continue;
+                if !self.is_stopping() && self.visits.is_empty() {
+                    if self.wait_for_more().await? {
+                        continue;
+                    }
+                    if self.ask_controls().await? {
+                        continue;
+                    }
                 }
                 if self.is_stopping() || self.visits.is_empty() {
                     self.decide_removals();
@@ -139,7 +164,7 @@ impl<'a> Run<'a> {
                     break;
                 }
                 if self.visits.is_empty() {
-                    if !self.targets_to_ask.is_empty() || self.lease_again().await? {
+                    if !self.is_cut() && (!self.targets_to_ask.is_empty() || self.lease_again().await?) {
                         continue;
                     }
                     break;
@@ -198,6 +223,12 @@ impl<'a> Run<'a> {
             only,
             even_idle: false,
         }
+    }
+
+    /// What the run should have come to: one that was cut short by its time leaves what became due in it to the next.
+    fn left_request(&self) -> LeaseRequest {
+        let due_before = if self.is_cut() && !self.is_stopping() { self.record.started } else { self.now() };
+        LeaseRequest { now: due_before, ..self.lease_request(0) }
     }
 
     /// Takes a leased host into the frontier, with a visit for each of its due pages.
@@ -283,12 +314,13 @@ impl<'a> Run<'a> {
     async fn wait(&mut self, paced_until: Option<Timestamp>) -> Result<(), MonitorError> {
         let slot_free = self.flying.len() < self.monitor.settings.slots && !self.is_stopping();
         let wake = if slot_free { paced_until.or_else(|| self.frontier.wakes_at()) } else { None };
-        let wake = [wake, self.request.deadline].into_iter().flatten().min();
+        let wake = [wake, self.request.deadline, self.watch_wakes_at()].into_iter().flatten().min();
         let stopping = self.is_stopping();
         let flown = tokio::select! {
             biased;
             Some(flown) = self.flying.join_next() => Some(flown),
             () = self.request.stop.cancelled(), if !stopping => None,
+            () = told_to_cut(self.watching.as_ref()), if !stopping => None,
             () = self.monitor.clock.sleep_until(wake.unwrap_or(Timestamp::MAX)), if wake.is_some() && !stopping => None,
         };
         match flown {
@@ -452,8 +484,9 @@ impl<'a> Run<'a> {
     /// Commits what was seen since the last commit, and lets go of hosts that are done.
     async fn flush(&mut self) -> Result<(), MonitorError> {
         self.unwritten_since = None;
-        let worth = self.hosts.values_mut().filter(|host| host.has_news() || host.is_done());
-        let hosts: Vec<_> = worth.filter_map(LeasedHost::batch).collect();
+        let worth = self.hosts.iter_mut().filter(|(_, leased)| leased.has_news() || leased.is_done());
+        let is_in_doubt = |host| self.guards.get(host).is_some_and(HostGuard::is_host_wide);
+        let hosts: Vec<_> = worth.filter_map(|(host, leased)| leased.batch(is_in_doubt(host))).collect();
         for (host, done) in self.hosts.extract_if(.., |_, host| host.is_done()) {
             self.frontier.forget(&host);
             self.drained &= !done.more;
@@ -471,7 +504,7 @@ impl<'a> Run<'a> {
     /// Gives back what was not come to, and writes down how the run ended.
     async fn close(mut self) -> Result<RunRecord, MonitorError> {
         self.record.hosts = self.asked_hosts.len() as u64;
-        self.record.left = self.monitor.store.count_due(&self.lease_request(0)).await?;
+        self.record.left = self.monitor.store.count_due(&self.left_request()).await?;
         let leases: Vec<LeaseId> = self.hosts.values().filter_map(|host| host.lease.clone()).collect();
         self.monitor.store.release(&leases).await?;
         self.record.held = self.doubts.hold();

@@ -72,6 +72,8 @@ impl Limits {
     pub(crate) const RENEW: SignedDuration = SignedDuration::from_mins(15);
     /// Hosts held for each slot: enough that a resting host leaves no slot idle.
     pub(crate) const HOSTS_A_SLOT: usize = 4;
+    /// How often a watch that is busy asks for what has become due.
+    pub(crate) const LOOK: SignedDuration = SignedDuration::from_secs(30);
     /// Pages of one host leased at once.
     pub(crate) const PAGES_A_HOST: usize = 500;
     /// Longest pause of a host that a run waits for; its pages stay due for a later run.

@@ -17,12 +17,16 @@ use crate::{json, signals};
 
 /// When the next page is due, where the store tells without being opened that none is now.
 pub(crate) fn idle_until(settings: &Settings, args: &RunArgs) -> Option<Timestamp> {
-    let now = SystemClock::new().now();
+    let next = SledStore::peek_next_due(&settings.store)?;
+    let is_idle = is_idle(next, settings, SystemClock::new().now());
+    (is_idle && !args.all && args.host.is_empty() && !args.dry_run).then_some(next)
+}
+
+/// Whether a run has nothing to do while the next page is due then; [`Timestamp::MAX`] for never.
+pub(crate) fn is_idle(next: Timestamp, settings: &Settings, now: Timestamp) -> bool {
     // A plan beyond the longest one was made by a clock gone wrong, which a run sets right.
     let latest = now.saturating_add(settings.monitor_settings().longest_plan()).unwrap_or(Timestamp::MAX);
-    let next = SledStore::peek_next_due(&settings.store)?;
-    let is_idle = next > now && (next <= latest || next == Timestamp::MAX);
-    (is_idle && !args.all && args.host.is_empty() && !args.dry_run).then_some(next)
+    next > now && (next <= latest || next == Timestamp::MAX)
 }
 
 /// Says that nothing is due until then.
@@ -57,11 +61,7 @@ pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Fai
     let record = monitor.run(request, &|page| progress.show(page)).await?;
     drop(progress);
     let expired = forget_expired(context).await;
-    if context.json {
-        output::json(&json::run(&record))?;
-    } else {
-        tell(&record)?;
-    }
+    summarise(&record, context.json)?;
     expired?; // only now: what the run found is told in any case
     if record.held.is_some() {
         return Ok(Ending::Failed);
@@ -131,6 +131,11 @@ async fn known_hosts(context: &Context, hosts: &[HostKey]) -> Result<Vec<HostKey
         }
     }
     Ok(hosts.to_vec())
+}
+
+/// Tells of a run that has ended.
+pub(crate) fn summarise(record: &RunRecord, json: bool) -> std::io::Result<()> {
+    if json { output::json(&json::run(record)) } else { tell(record) }
 }
 
 /// The summary of a run: what was done, what changed, what could not be checked, what is left.

@@ -19,7 +19,7 @@ pub(crate) fn findings(global: &Global, read: &Result<Settings, NoSettings>) -> 
     let path = Settings::path(global);
     let settings = match read {
         Ok(settings) => settings,
-        Err(none) => return vec![fault(&path, none)],
+        Err(none) => return vec![Finding::fault(ABOUT, none.in_a_line()).advise(none.advice())],
     };
     let place = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
     let mut findings = vec![Finding::ok(ABOUT, format!("read from {}", place.display()))];
@@ -47,14 +47,6 @@ pub(crate) fn store_folder(global: &Global, read: &Result<Settings, NoSettings>)
     let named = text.parse::<toml::Table>().ok();
     let named = named.as_ref().and_then(|table| table.get("store")?.as_str()).map(PathBuf::from);
     path.parent().unwrap_or(Path::new("")).join(named.unwrap_or_else(|| Settings::default().store))
-}
-
-fn fault(path: &Path, none: &NoSettings) -> Finding {
-    let what = match none {
-        NoSettings::Fault(fault) => format!("{}, {}", path.display(), fault.in_a_line()),
-        other => other.to_string(),
-    };
-    Finding::fault(ABOUT, what).advise(none.advice())
 }
 
 #[cfg(unix)]
@@ -169,10 +161,7 @@ mod tests {
     fn fault_names_file_and_line_and_opened_networks_are_shown() {
         let finding = gravest("contact = \"me@ours.example\"\n\nsitse = []\n");
         assert_eq!(finding.level, Level::Fault);
-        assert!(
-            finding.what.contains("/nowhere/trackward.toml, line 3: unknown field `sitse`"),
-            "{finding:?}"
-        );
+        assert!(finding.what.contains("trackward.toml, line 3: unknown field `sitse`"), "{finding:?}");
         let fetch =
             "[fetch]\nallow_networks = [\"10.0.0.0/8:8080\"]\ndeny_addresses = [\"203.0.113.0/24\"]\n";
         let said: Vec<String> =

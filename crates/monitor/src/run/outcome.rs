@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use trackward_core::{
-    EventName, Hazards, HostKey, HostMemory, Observation, Price, Reconciled, RunRhythm, Terms, Visited,
-    judge, plan, reconcile,
+    EventName, Hazards, HostGuard, HostKey, HostMemory, Observation, Price, Reconciled, RunRhythm, Terms,
+    Visited, judge, plan, reconcile,
 };
 use trackward_store::{CheckedPage, DuePage};
 
@@ -43,7 +43,7 @@ impl Run<'_> {
         }
         let free_at = hosts.iter().map(|host| self.hosts[host].state.free_at).max().unwrap_or(seen.at);
         let next = reconcile(&page.links, &page.memory, &seen, &self.policy, self.record.id);
-        self.in_hand(&page.url.host_key()).guard.count(&page.links, &next.links);
+        self.guards.entry(page.url.host_key()).or_default().count(&page.links, &next.links);
         let finished = Finished { page, seen, host_was_fine, free_at };
         if next.events.iter().any(|event| event.what.name() == EventName::Removed) {
             self.in_hand(&finished.page.url.host_key()).removing += 1;
@@ -56,21 +56,26 @@ impl Run<'_> {
         }
     }
 
+    /// Whether much of a host is missing in this run.
+    pub(super) fn is_host_wide(&self, host: &HostKey) -> bool {
+        self.guards.get(host).is_some_and(HostGuard::is_host_wide)
+    }
+
     /// Whether a removal needs the host's front page to read well: much of the host, or of all hosts, is missing.
     pub(super) fn wants_control(&self, finished: &Finished) -> bool {
-        self.doubts.is_believed() || self.hosts[&finished.page.url.host_key()].guard.is_host_wide()
+        self.doubts.is_believed() || self.is_host_wide(&finished.page.url.host_key())
     }
 
     /// Takes up the removals that waited: a run that distrusts itself confirms none, nor does a host whose control
     /// page does not read well.
     pub(super) fn decide_removals(&mut self) {
         for mut finished in std::mem::take(&mut self.removing) {
-            let leased = self.in_hand(&finished.page.url.host_key());
-            leased.removing -= 1;
-            if leased.guard.is_host_wide() {
+            let host = finished.page.url.host_key();
+            self.in_hand(&host).removing -= 1;
+            if self.is_host_wide(&host) {
                 finished.page.links.iter_mut().for_each(doubt_the_host);
             }
-            let control = self.controls.get(&finished.page.url.host_key()).copied().unwrap_or(false);
+            let control = self.controls.get(&host).copied().unwrap_or(false);
             let in_doubt = self.doubts.hold().is_some() || (self.wants_control(&finished) && !control);
             let policy = if in_doubt { &self.distrustful } else { &self.policy };
             let page = &finished.page;
