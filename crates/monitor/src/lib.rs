@@ -38,6 +38,7 @@ mod progress;
 mod run;
 mod settings;
 mod tally;
+mod timetable;
 mod visit;
 
 pub use clock::{SimulatedClock, SystemClock};

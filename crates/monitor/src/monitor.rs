@@ -79,7 +79,7 @@ impl Monitor {
         request: RunRequest,
         progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<RunRecord, MonitorError> {
-        Run::begin(self, request, progress).await?.finish().await
+        Run::begin(self, request, false, progress).await?.finish().await
     }
 
     /// As [`Monitor::run`] over what is due, and goes on with what becomes due meanwhile: the library behind
@@ -93,7 +93,7 @@ impl Monitor {
         progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<RunRecord, MonitorError> {
         let WatchRequest { until, cut, stop } = request;
-        let run = Run::begin(self, RunRequest { stop, ..RunRequest::due() }, progress).await?;
+        let run = Run::begin(self, RunRequest { stop, ..RunRequest::due() }, true, progress).await?;
         run.watch(until, cut).finish().await
     }
 }

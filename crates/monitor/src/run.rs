@@ -2,6 +2,7 @@
 
 mod errand;
 mod outcome;
+mod signals;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
-use trackward_core::{Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
+use trackward_core::{Class, Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
@@ -25,9 +26,11 @@ use crate::pace::{Pace, Wait};
 use crate::progress::Progress;
 use crate::run::errand::Errand;
 use crate::run::outcome::Finished;
+use crate::run::signals::Signals;
 use crate::run::watch::{Watching, told_to_cut};
 use crate::settings::Limits;
 use crate::tally::count_request;
+use crate::timetable::Timetable;
 use crate::visit::{Need, Taken, Visit};
 
 /// A run under way.
@@ -56,6 +59,13 @@ pub(crate) struct Run<'a> {
     /// ... and not asked for yet.
     targets_to_ask: Vec<PageUrl>,
     pace: Pace,
+    timetable: Timetable,
+    /// The last page that the budget allows, where more are due.
+    cut: Option<(Class, Timestamp)>,
+    /// The budget is spent: the rest waits for a later run.
+    is_spent: bool,
+    /// What brings other checks forward.
+    signals: Signals,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
     visits: HashMap<VisitId, Visit>,
@@ -86,6 +96,7 @@ impl<'a> Run<'a> {
     pub(crate) async fn begin(
         monitor: &'a Monitor,
         request: RunRequest,
+        is_service: bool,
         progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
@@ -97,6 +108,8 @@ impl<'a> Run<'a> {
         }
         let record = monitor.store.begin_run(request.scope.clone(), now).await?;
         let doubts = Doubts::load(&*monitor.store, now).await?;
+        let cadence = &monitor.settings.cadence;
+        let timetable = Timetable::load(&*monitor.store, cadence, policy, is_service, now).await?;
         Ok(Self {
             monitor,
             request,
@@ -114,6 +127,10 @@ impl<'a> Run<'a> {
             targets: BTreeSet::new(),
             targets_to_ask: Vec::new(),
             pace: Pace::new(monitor.settings.rate, monitor.settings.network_rate, monitor.clock.clone()),
+            timetable,
+            cut: None,
+            is_spent: false,
+            signals: Signals::default(),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
             visits: HashMap::new(),
@@ -164,6 +181,7 @@ impl<'a> Run<'a> {
                     break;
                 }
                 if self.visits.is_empty() {
+                    self.follow_signals().await?;
                     if !self.is_cut() && (!self.targets_to_ask.is_empty() || self.lease_again().await?) {
                         continue;
                     }
@@ -193,12 +211,31 @@ impl<'a> Run<'a> {
             if self.drained || wanted == 0 {
                 return Ok(());
             }
+            self.cut_to_budget().await?;
             let works = self.monitor.store.lease_hosts(self.lease_request(wanted)).await?;
             self.drained = works.len() < wanted;
             for work in works {
                 self.take_up(work);
             }
         }
+    }
+
+    /// Finds out which of the due pages go first where the budget does not allow all.
+    async fn cut_to_budget(&mut self) -> Result<(), MonitorError> {
+        let now = self.now();
+        if self.is_budgeted()
+            && let Some(allowed) = self.timetable.allowance(now)
+        {
+            let in_hand = self.visits.len() as u64;
+            let request = LeaseRequest { cut: None, ..self.lease_request(0) };
+            self.cut = self.monitor.store.cut(&request, allowed.saturating_sub(in_hand)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the budget holds: not for what a person asks for.
+    fn is_budgeted(&self) -> bool {
+        self.request.scope == RunScope::Due
     }
 
     /// Asks once more when everything is done: pages may be left of a large host or became due meanwhile.
@@ -220,6 +257,7 @@ impl<'a> Run<'a> {
             hosts,
             pages_a_host: Limits::PAGES_A_HOST,
             due,
+            cut: self.cut,
             only,
             even_idle: false,
         }
@@ -268,6 +306,15 @@ impl<'a> Run<'a> {
             let Some((host, id)) = self.frontier.next(now) else { break };
             let state = &self.hosts.get(&host).expect("named hosts are in hand").state;
             let visit = self.visits.get_mut(&id).expect("waiting visits are open");
+            if self.request.scope == RunScope::Due
+                && !visit.has_begun()
+                && let Some(until) = self.timetable.spent_until(now)
+            {
+                self.frontier.requeue(&host, id);
+                self.frontier.answered(&host, until);
+                self.is_spent = self.watching.is_none();
+                continue;
+            }
             if let Some(origin) = visit.lacks_robots_of(state, now) {
                 if let Some(waiting) = self.awaiting_robots.get_mut(&origin) {
                     waiting.push(id);
@@ -302,6 +349,9 @@ impl<'a> Run<'a> {
     }
 
     fn spawn(&mut self, visit: VisitId, host: HostKey, request: Request, began: Timestamp) {
+        if self.is_budgeted() {
+            self.timetable.spend();
+        }
         let known: Vec<_> = self.visits[&visit].targets().cloned().collect();
         let mut targets = self.ours.clone();
         targets.extend(known.iter().cloned());
@@ -494,7 +544,8 @@ impl<'a> Run<'a> {
         if hosts.is_empty() {
             return Ok(());
         }
-        let committed = self.monitor.store.commit(Batch { hosts, run: Some(self.record.clone()) }).await?;
+        let (run, lesson) = (Some(self.record.clone()), Some(self.timetable.so_far()));
+        let committed = self.monitor.store.commit(Batch { hosts, run, lesson }).await?;
         for lease in &committed.lost {
             warn!(host = %lease.host, "lease was lost, what was seen there is dropped");
         }
@@ -509,8 +560,9 @@ impl<'a> Run<'a> {
         self.monitor.store.release(&leases).await?;
         self.record.held = self.doubts.hold();
         self.record.ended = Some(self.now());
-        let batch = Batch { hosts: Vec::new(), run: Some(self.record.clone()) };
-        self.monitor.store.commit(batch).await?;
+        let lesson = self.timetable.lesson(self.record.left, self.record.held.is_none());
+        let (run, lesson) = (Some(self.record.clone()), Some(lesson));
+        self.monitor.store.commit(Batch { hosts: Vec::new(), run, lesson }).await?;
         let links = self.monitor.store.counts().await?;
         Ok(RunRecord { links, ..self.record })
     }

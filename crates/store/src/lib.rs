@@ -54,6 +54,7 @@ mod memory;
 mod opening;
 mod query;
 mod record;
+mod schedule;
 mod scratch;
 mod seal;
 mod seeding;

@@ -49,6 +49,18 @@ impl Budget {
         self.left >= 1.0 - Self::ROUNDING
     }
 
+    /// Whole requests that may be made now.
+    pub fn left(&mut self, now: Timestamp) -> u64 {
+        self.accrue(now);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, and is no debt"
+        )]
+        let whole = (self.left + Self::ROUNDING).max(0.0) as u64;
+        whole
+    }
+
     /// Counts requests that were made. Where one check took more than was left, the next waits until that is made up
     /// for.
     pub fn spend(&mut self, requests: u32) {

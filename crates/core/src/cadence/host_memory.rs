@@ -12,15 +12,22 @@ const GROUPS: usize = 5;
 /// What the schedule remembers of a host; travels with its state. The default knows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct HostMemory {
-    /// Events by group.
-    pub(super) events: [f32; GROUPS],
-    /// Events that the tables expected, by group.
-    pub(super) expected: [f32; GROUPS],
+    /// What came of what was expected.
+    pub counts: HostCounts,
     /// When a loss of it was confirmed last.
     pub last_loss: Option<Timestamp>,
     /// The price at which the checks of its pages stay within what it may be asked, where they would not by
     /// themselves; see [`HostMemory::price`].
     pub least_price: Option<Price>,
+}
+
+/// Events on a host, and how many the tables expected.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct HostCounts {
+    /// Events by group.
+    pub(super) events: [f32; GROUPS],
+    /// Events that the tables expected, by group.
+    pub(super) expected: [f32; GROUPS],
 }
 
 impl HostMemory {
@@ -44,8 +51,8 @@ impl HostMemory {
     /// How many times as likely events of this bin are here as elsewhere.
     pub(super) fn factor(&self, bin: usize) -> f64 {
         let Some(group) = Self::group_of(bin) else { return 1.0 };
-        let events = Self::DOUBT[group] + f64::from(self.events[group]).max(0.0);
-        events / (Self::DOUBT[group] + f64::from(self.expected[group]).max(0.0))
+        let events = Self::DOUBT[group] + f64::from(self.counts.events[group]).max(0.0);
+        events / (Self::DOUBT[group] + f64::from(self.counts.expected[group]).max(0.0))
     }
 
     /// The price of a check here: the price of all, or the host's own where it may not be asked more often.

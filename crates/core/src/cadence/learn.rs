@@ -97,8 +97,8 @@ impl Lesson<'_> {
             let event = if came { course.share(bin) } else { 0.0 };
             self.delta.events[bin] += narrow(event);
             if let Some(group) = HostMemory::group_of(bin) {
-                self.host.expected[group] += narrow(expected);
-                self.host.events[group] += narrow(event);
+                self.host.counts.expected[group] += narrow(expected);
+                self.host.counts.events[group] += narrow(event);
             }
         }
     }
@@ -109,7 +109,7 @@ impl Lesson<'_> {
         for bin in Table::Live.bins() {
             self.delta.events[bin] -= narrow(course.share(bin));
             if let Some(group) = HostMemory::group_of(bin) {
-                self.host.events[group] -= narrow(course.share(bin));
+                self.host.counts.events[group] -= narrow(course.share(bin));
             }
         }
     }

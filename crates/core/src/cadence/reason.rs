@@ -49,7 +49,8 @@ pub enum Reason {
 }
 
 /// Who goes first when more is due than the budget allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Class {
     /// A miss, or a first sight of a change, is confirmed or cleared.
     Confirm,

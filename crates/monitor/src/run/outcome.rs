@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 use trackward_core::{
-    EventName, Hazards, HostGuard, HostKey, HostMemory, Observation, Price, Reconciled, RunRhythm, Terms,
-    Visited, judge, plan, reconcile,
+    EventName, HostGuard, HostKey, Observation, Reconciled, Visited, judge, plan, reconcile,
 };
 use trackward_store::{CheckedPage, DuePage};
 
@@ -85,18 +84,17 @@ impl Run<'_> {
     }
 
     /// Tells what a page came to, counts it, and keeps it for the next commit.
-    fn note(&mut self, finished: Finished, next: Reconciled) {
+    fn note(&mut self, finished: Finished, mut next: Reconciled) {
         let Finished { page, seen, host_was_fine, free_at } = finished;
+        let home = page.url.host_key();
+        let host = &mut self.hosts.get_mut(&home).expect("hosts of visits are in hand").state.schedule;
+        if host.lost_lately(seen.at) {
+            next.links.iter_mut().for_each(doubt_the_host);
+        }
+        self.timetable.learn(&page.links, &next.links, host, seen.at);
+        self.signals.note(&home, &next);
         let all: Vec<_> = next.links.iter().chain(&next.appeared).cloned().collect();
-        let terms = Terms {
-            policy: &self.policy,
-            cadence: &self.monitor.settings.cadence,
-            hazards: &Hazards::default(),
-            price: Price::default(),
-            rhythm: RunRhythm::Unknown,
-            longest: self.monitor.settings.cadence.max_delay,
-        };
-        let plan = plan(&all, &next.memory, &HostMemory::default(), &terms, free_at, seen.at);
+        let plan = plan(&all, &next.memory, host, &self.timetable.terms(&self.policy), free_at, seen.at);
         count_page(&mut self.record, &seen, &page.links, &all, &next.events);
         (self.progress)(&Progress {
             page: &page.url,
@@ -108,7 +106,6 @@ impl Run<'_> {
         if self.monitor.settings.own_pages {
             self.note_targets(&all);
         }
-        let home = page.url.host_key();
         if host_was_fine {
             self.doubts.guard.count(&home, &page.memory, seen.verdict(), &page.links, &all);
         }

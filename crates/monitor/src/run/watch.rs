@@ -30,7 +30,7 @@ impl Watching {
 impl Run<'_> {
     /// Whether the run is to come to its end: only what it needs to decide on removals is still asked for.
     pub(super) fn is_cut(&self) -> bool {
-        self.watching.as_ref().is_some_and(|watching| watching.is_cut(self.now()))
+        self.is_spent || self.watching.as_ref().is_some_and(|watching| watching.is_cut(self.now()))
     }
 
     /// When a watch has to wake up, whatever else it waits for.
