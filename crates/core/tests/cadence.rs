@@ -288,6 +288,8 @@ fn siblings_are_worth_a_check_only_while_their_next_is_far_off() {
     let worth = |hours| is_worth_a_check(0.2, &[live()], &scene.terms(), at(hours), at(0.0));
     assert!(worth(24.0));
     assert!(!worth(0.03));
+    let pending = is_worth_a_check(0.2, &[pending()], &scene.terms(), at(24.0), at(0.0));
+    assert!(!pending, "there is nothing to lose on it");
 }
 
 /// How many requests a budget allows at an instant.

@@ -26,18 +26,20 @@ impl Budget {
 
     /// A full budget of so many requests a day.
     pub fn new(per_day: f64, rhythm: RunRhythm, now: Timestamp) -> Self {
-        let mut budget = Self { per_day: 0.0, most: 0.0, left: f64::MAX, at: now };
-        budget.change(per_day, rhythm, now);
-        budget
+        let most = Self::most(per_day, rhythm);
+        Self { per_day, most, left: most, at: now }
     }
 
     /// Changes the rate from now on.
     pub fn change(&mut self, per_day: f64, rhythm: RunRhythm, now: Timestamp) {
         self.accrue(now);
-        let saved = if rhythm == RunRhythm::Service { Self::SERVICE } else { Self::RUNS };
-        self.per_day = per_day.max(0.0);
-        self.most = (self.per_day * days(saved)).max(Self::LEAST_SAVED);
+        (self.per_day, self.most) = (per_day, Self::most(per_day, rhythm));
         self.left = self.left.min(self.most);
+    }
+
+    fn most(per_day: f64, rhythm: RunRhythm) -> f64 {
+        let saved = if rhythm == RunRhythm::Service { Self::SERVICE } else { Self::RUNS };
+        (per_day * days(saved)).max(Self::LEAST_SAVED)
     }
 
     /// What sums of parts of requests may be short of whole ones.

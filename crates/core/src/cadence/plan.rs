@@ -114,9 +114,10 @@ fn usual(links: &[Link], memory: &PageMemory, host: &HostMemory, terms: &Terms<'
             let most = days(terms.longest);
             let wait = outlook.wait.min(most / (1.0 + SPREAD)) * (1.0 + spread(links, memory));
             let (at, by_run) = near(days_after(last, wait), terms.longest);
+            let watched = links.iter().filter(|link| link.state.name().is_watched()).count();
             let expected = Expected {
                 awaited: Awaited::first_of(links, host, terms, last),
-                links: u32::try_from(links.len()).unwrap_or(u32::MAX),
+                links: u32::try_from(watched).unwrap_or(u32::MAX),
                 wait_s: kept(at.duration_since(last).as_secs_f64()),
                 daily_milli: kept(outlook.daily * 1_000.0),
                 by_run,

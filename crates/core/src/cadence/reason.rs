@@ -76,7 +76,7 @@ impl Reason {
 pub struct Expected {
     /// What the link awaits that matters most.
     pub awaited: Awaited,
-    /// Links on the page.
+    /// Watched links on the page.
     pub links: u32,
     /// From the last check to the next, in seconds.
     pub wait_s: u32,

@@ -59,7 +59,8 @@ impl Cadence {
     /// Checks a day for each link, where no budget is set.
     pub const CHECKS_A_LINK: f64 = 1.0;
 
-    /// Longest time that any plan lies ahead, a rest that a host asked for included.
+    /// Longest time that any plan lies ahead where [`Cadence::max_delay`] is kept, a rest that a host asked for
+    /// included.
     pub fn longest(&self) -> SignedDuration {
         let usual = match self.mode {
             Mode::Fixed(every) => every.max(self.max_delay),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::age::days_between;
+use super::hazard::Table;
 use super::interest::Interest;
 use super::plan::{Plan, Terms};
 use super::reason::Reason;
@@ -50,7 +51,7 @@ impl Plan {
 }
 
 /// Whether a page that is due at `due` is worth a check now, where something says with this `share` of being right
-/// that an event of it has come: if `share · worth · days until then` is more than the price of a check.
+/// that its live links are gone: if `share · worth · days until then` is more than the price of a check.
 pub fn is_worth_a_check(
     share: f64,
     links: &[Link],
@@ -58,7 +59,8 @@ pub fn is_worth_a_check(
     due: Timestamp,
     now: Timestamp,
 ) -> bool {
+    let interests = links.iter().filter_map(|link| Interest::of(link, terms.cadence, now));
     let worth: f64 =
-        links.iter().filter_map(|link| Interest::of(link, terms.cadence, now)).map(|i| i.worth).sum();
+        interests.filter(|interest| interest.table == Table::Live).map(|interest| interest.worth).sum();
     share * worth * days_between(now, due) > terms.price.per_check()
 }
