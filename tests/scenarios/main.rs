@@ -7,5 +7,6 @@ mod moderation;
 mod politeness;
 mod reach;
 mod restart;
+mod schedule;
 mod trouble;
 mod weekly_report;

@@ -1,8 +1,9 @@
 //! What the hosts' own logs prove.
 
 use jiff::SignedDuration;
-use trackward_core::{Clock, EventName, NewWatch, StateName};
+use trackward_core::{Clock, EventName, NewWatch, RunScope, StateName};
 use trackward_farm::{Blog, Entry, Fault, Post, Theme, World};
+use trackward_monitor::RunRequest;
 use trackward_tests::{Stage, hours, rudeness, start};
 
 const REST: SignedDuration = SignedDuration::from_secs(3);
@@ -68,7 +69,8 @@ async fn retry_after_holds_the_whole_host_and_no_run_waits_for_it() {
     let before = stage.farm.log().len();
 
     stage.clock.advance_to(start() + hours(23) + SignedDuration::from_mins(30));
-    let run = stage.run().await;
+    let all = RunRequest { scope: RunScope::All, ..RunRequest::due() };
+    let run = stage.monitor.run(all, &|_| ()).await.expect("the store works");
     assert_eq!((run.pages, run.left), (3, 0), "one page is refused, the others are told to rest");
     assert!(stage.clock.now() < start() + hours(24), "the run does not wait for two hours");
 

@@ -175,7 +175,13 @@ async fn show_tells_facts_history_evidence_and_next_check() {
     bench.run(&["run"]);
     let page = bench.farm_url("/roses/");
     let shown = bench.run(&["show", &page, OURS]).stdout;
-    for word in ["state        live", "stands in    ping", "approved: sent", "next check", "usual interval"] {
+    for word in [
+        "state        live",
+        "stands in    ping",
+        "approved: sent",
+        "next check",
+        "links like this are lost in a year",
+    ] {
         assert!(shown.contains(word), "{word} is missing:\n{shown}");
     }
     let shown = bench.run(&["show", &page, OURS, "--json"]).stdout;
