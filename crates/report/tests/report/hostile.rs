@@ -58,7 +58,7 @@ pub(crate) fn hostile_at(page: &str, payload: &str) -> Week {
         watched.link.campaign = Some(payload.to_owned());
     }
     week.links[1].memory.unreadable.as_mut().unwrap().detail = payload.into();
-    week.campaign = Some(payload.to_owned());
+    week.scope.campaign = Some(payload.to_owned());
     week
 }
 

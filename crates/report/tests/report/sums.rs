@@ -65,7 +65,7 @@ fn sections_add_up_to_the_key_figures() {
         ("changed", report.changed.len(), changes),
         ("no answer", report.no_answer.len(), figures.no_answer + figures.rejected),
         ("baseline", report.baseline.links.len(), figures.verified + figures.not_found),
-        ("corrections", report.corrections.len(), figures.corrections),
+        ("corrections", report.corrections.rows.len(), figures.corrections),
         ("pending", report.pending.links.len(), figures.pending),
         ("pending by age", usize::try_from(by_age).unwrap(), figures.pending),
         ("can't check", report.cannot_check.len(), figures.cannot_check_pages),
@@ -98,7 +98,7 @@ fn campaign_report_leaves_out_other_campaigns_and_keeps_the_coverage() {
         watched.link.campaign = None;
     }
     let all = week.report();
-    week.campaign = Some("spring".to_owned());
+    week.scope.campaign = Some("spring".to_owned());
     let spring = week.report();
     assert!(spring.approved.iter().all(|row| row.subject.campaign.as_deref() == Some("spring")));
     assert!(!spring.approved.is_empty() && spring.approved.len() < all.approved.len());
@@ -133,11 +133,11 @@ fn page_is_listed_as_unreadable_from_the_seventh_day_on() {
 fn formats_for_people_show_the_first_rows_and_name_the_rest() {
     let mut week = quiet();
     week.links = (0..50).map(|n| pending(&format!("https://host.example/{n}"), 3)).collect();
-    assert!(!html(&week.report()).contains("more in the JSON"));
+    assert!(!html(&week.report()).contains("more in the sheet"));
     week.links.push(pending("https://host.example/50", 3));
     let report = week.report();
-    assert!(html(&report).contains("1 more in the JSON"));
-    assert!(terminal(&report, Style::plain(80)).contains("41 more in the JSON"));
+    assert!(html(&report).contains("1 more in the sheet"));
+    assert!(terminal(&report, Style::plain(80)).contains("41 more in the sheet"));
     assert_eq!(report.pending.links.len(), 51);
 }
 

@@ -9,7 +9,7 @@ use trackward_core::{
     LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, Rel, Rule,
     RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
 };
-use trackward_report::{Input, Report, build};
+use trackward_report::{Brand, Edition, Input, Report, Scope, build};
 
 /// All that is known of one week.
 #[derive(Clone)]
@@ -19,7 +19,9 @@ pub(crate) struct Week {
     pub(crate) runs: Vec<RunRecord>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) links: Vec<Watched>,
-    pub(crate) campaign: Option<String>,
+    pub(crate) scope: Scope,
+    pub(crate) edition: Edition,
+    pub(crate) brand: Brand,
 }
 
 impl Week {
@@ -27,12 +29,13 @@ impl Week {
         let evidence = |hash| self.evidence.iter().find(|text| text.hash() == hash).cloned();
         let input = Input {
             period: &self.period,
-            events: &self.events,
             runs: &self.runs,
             evidence: &evidence,
-            campaign: self.campaign.as_deref(),
+            scope: &self.scope,
+            edition: self.edition,
+            brand: &self.brand,
         };
-        build(&input, &mut self.links.iter().cloned())
+        build(&input, &mut self.events.iter().cloned(), &mut self.links.iter().cloned())
     }
 
     /// Records an event of a day of the week, with a text that proves it.
@@ -65,7 +68,9 @@ pub(crate) fn empty() -> Week {
         runs: Vec::new(),
         evidence: Vec::new(),
         links: Vec::new(),
-        campaign: None,
+        scope: Scope::default(),
+        edition: Edition::Internal,
+        brand: Brand::default(),
     }
 }
 
