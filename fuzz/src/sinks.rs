@@ -107,6 +107,7 @@ fn report(text: &str) -> Report {
         link: None,
         target: None,
         kind: None,
+        client: Some(text.to_owned()),
         campaign: Some(text.to_owned()),
         what,
         basis: None,

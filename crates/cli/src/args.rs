@@ -89,10 +89,11 @@ pub(crate) enum Command {
     /// Watch one link
     #[command(after_help = "Example:\n  trackward add https://blog.example/post https://yours.example/page \
         --kind trackback --sent 2026-11-20")]
-    Add(AddArgs),
+    Add(Box<AddArgs>),
     /// Watch the links of a CSV file; its columns are named like the options of `add`
     #[command(after_help = "Example:\n  trackward import links.csv --run\n\n\
-        The first line names the columns: source,target and any of kind,sent,campaign,owner,anchor,rel,weight,note.\n\
+        The first line names the columns: source,target and any of kind,sent,client,campaign,owner,\n\
+        tags,cost,weight,note,agreed_rel,agreed_anchor,agreed_target,agreed_placement,deadline,guaranteed_until,replaces.\n\
         The same file may be imported again: nothing is counted twice.")]
     Import(ImportArgs),
     /// Check what is due, once: the cron command
@@ -161,24 +162,48 @@ pub(crate) struct FactArgs {
     /// When it was sent or promised: a date, or a time such as 2026-11-20T15:00Z; it begins as pending
     #[arg(long, value_name = "DATE")]
     pub(crate) sent: Option<String>,
+    /// The client it is made for
+    #[arg(long)]
+    pub(crate) client: Option<String>,
     /// The campaign it belongs to
     #[arg(long)]
     pub(crate) campaign: Option<String>,
     /// Who looks after it
     #[arg(long)]
     pub(crate) owner: Option<String>,
-    /// Agreed anchor text
+    /// Tags, divided by commas
     #[arg(long)]
-    pub(crate) anchor: Option<String>,
-    /// Agreed rel, such as sponsored, nofollow or follow
+    pub(crate) tags: Option<String>,
+    /// What it cost, such as 350 or "350.00 EUR"
     #[arg(long)]
-    pub(crate) rel: Option<String>,
+    pub(crate) cost: Option<String>,
     /// Priority from 0.01 to 100; 1 is usual
     #[arg(long)]
     pub(crate) weight: Option<String>,
     /// A note
     #[arg(long)]
     pub(crate) note: Option<String>,
+    /// Agreed rel, such as sponsored, nofollow or follow
+    #[arg(long, value_name = "REL")]
+    pub(crate) agreed_rel: Option<String>,
+    /// Agreed anchor text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) agreed_anchor: Option<String>,
+    /// Agreed page of yours, where only a site is watched for
+    #[arg(long, value_name = "URL")]
+    pub(crate) agreed_target: Option<String>,
+    /// Agreed place: body, comment, ping, author-bio, blogroll, navigation or related
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) agreed_placement: Option<String>,
+    /// Last day on which it is to go live
+    #[arg(long, value_name = "DATE")]
+    pub(crate) deadline: Option<String>,
+    /// Last day on which it is to be there
+    #[arg(long, value_name = "DATE")]
+    pub(crate) guaranteed_until: Option<String>,
+    /// The lost link that it makes up for: its id, or its page
+    #[arg(long, value_name = "ID|URL")]
+    pub(crate) replaces: Option<String>,
 }
 
 #[derive(Debug, Args)]

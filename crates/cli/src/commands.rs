@@ -15,9 +15,10 @@ mod select;
 mod show;
 mod store;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, Global};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
+use crate::settings::Settings;
 
 /// Runs the command that was typed.
 pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
@@ -27,20 +28,35 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Check(args) => check::check(&global, args).await,
         Command::Robots(args) => robots::robots(&global, args).await,
         Command::Demo(args) => demo::demo(&global, &args).await,
-        Command::Add(args) => add::add(&Context::open(&global).await?, args).await,
-        Command::Import(args) => import::import(&Context::open(&global).await?, &args).await,
-        Command::Run(args) => {
-            let context = Context::open(&global).await?;
-            let ending = run::run(&context, &args).await?;
-            store::compact_after_run(context).await;
-            Ok(ending)
-        }
-        Command::List(args) => list::list(&Context::open(&global).await?, &args).await,
-        Command::Show(args) => show::show(&Context::open(&global).await?, &args).await,
-        Command::Report(args) => report::report(&Context::open(&global).await?, args).await,
-        Command::Archive(args) => acts::archive(&Context::open(&global).await?, &args).await,
-        Command::Forget(args) => forget::forget(&Context::open(&global).await?, args).await,
         Command::Store { command } => store::store(&global, &command).await,
-        Command::Confirm(args) => acts::confirm(&Context::open(&global).await?, args).await,
+        Command::Run(args) => {
+            let settings = Settings::load(&global)?;
+            if let Some(next) = run::idle_until(&settings, &args) {
+                return run::tell_idle(&global, next);
+            }
+            let context = Context::with(settings, &global).await?;
+            let ending = run::run(&context, &args).await?;
+            let ending = context.ending(ending);
+            store::compact_after_run(context).await;
+            ending
+        }
+        Command::Add(args) => over_store(&global, async |store| add::add(store, *args).await).await,
+        Command::Import(args) => over_store(&global, async |store| import::import(store, &args).await).await,
+        Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,
+        Command::Show(args) => over_store(&global, async |store| show::show(store, &args).await).await,
+        Command::Report(args) => over_store(&global, async |store| report::report(store, args).await).await,
+        Command::Archive(args) => over_store(&global, async |store| acts::archive(store, &args).await).await,
+        Command::Forget(args) => over_store(&global, async |store| forget::forget(store, args).await).await,
+        Command::Confirm(args) => over_store(&global, async |store| acts::confirm(store, args).await).await,
     }
+}
+
+/// Runs a command over the store, which has to be read whole.
+async fn over_store(
+    global: &Global,
+    command: impl AsyncFnOnce(&Context) -> Result<Ending, Failure>,
+) -> Result<Ending, Failure> {
+    let context = Context::open(global).await?;
+    let ending = command(&context).await?;
+    context.ending(ending)
 }

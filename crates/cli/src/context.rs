@@ -8,8 +8,9 @@ use trackward_monitor::{Monitor, SystemClock};
 use trackward_store::{OpenOptions, SledStore, Store};
 
 use crate::args::Global;
-use crate::failure::Failure;
+use crate::failure::{Ending, Failure};
 use crate::length::Length;
+use crate::output::count;
 use crate::settings::Settings;
 
 /// What a command runs with.
@@ -26,7 +27,11 @@ pub(crate) struct Context {
 impl Context {
     /// Reads the configuration and opens the store.
     pub(crate) async fn open(global: &Global) -> Result<Self, Failure> {
-        let settings = Settings::load(global)?;
+        Self::with(Settings::load(global)?, global).await
+    }
+
+    /// Opens the store of these settings.
+    pub(crate) async fn with(settings: Settings, global: &Global) -> Result<Self, Failure> {
         let options = OpenOptions { wait_lock: global.wait_lock.map(Length::to_std) };
         let sled = Arc::new(SledStore::open(&settings.store, options).await?);
         Ok(Self {
@@ -36,6 +41,18 @@ impl Context {
             clock: Arc::new(SystemClock::new()),
             json: global.json,
         })
+    }
+
+    /// How a command ends that ended so: a damaged record that was skipped is told by the exit code.
+    pub(crate) fn ending(&self, ending: Ending) -> Result<Ending, Failure> {
+        let skipped = self.store.skipped();
+        if skipped == 0 {
+            return Ok(ending);
+        }
+        let records = count(skipped, "damaged record was", "damaged records were");
+        Err(Failure::cannot_write(format!(
+            "{records} skipped: what was told is incomplete; the next command restores from the journal what it can"
+        )))
     }
 
     /// A monitor over the store that asks real hosts.

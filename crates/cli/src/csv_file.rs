@@ -138,14 +138,32 @@ struct Columns {
     all: usize,
     source: usize,
     target: usize,
-    facts: [Option<usize>; 8],
+    facts: [Option<usize>; Self::FACTS.len()],
     ignored: Vec<String>,
 }
 
 impl Columns {
     const HELP: &str = "its first line must name the columns, divided by commas: source,target and any of \
-        kind,sent,campaign,owner,anchor,rel,weight,note";
-    const FACTS: [&str; 8] = ["kind", "sent", "campaign", "owner", "anchor", "rel", "weight", "note"];
+        kind,sent,client,campaign,owner,tags,cost,weight,note,agreed_rel,agreed_anchor,agreed_target,\
+        agreed_placement,deadline,guaranteed_until,replaces";
+    const FACTS: [&str; 16] = [
+        "kind",
+        "sent",
+        "client",
+        "campaign",
+        "owner",
+        "tags",
+        "cost",
+        "weight",
+        "note",
+        "agreed_rel",
+        "agreed_anchor",
+        "agreed_target",
+        "agreed_placement",
+        "deadline",
+        "guaranteed_until",
+        "replaces",
+    ];
 
     /// Finds the columns by name, in any order and case.
     fn find(header: &StringRecord) -> Result<Self, String> {
@@ -178,9 +196,26 @@ impl Columns {
         let must = |at: usize, name: &str| {
             row.get(at).filter(|text| !text.is_empty()).ok_or_else(|| format!("there is no {name}"))
         };
-        let [kind, sent, campaign, owner, anchor, rel, weight, note] =
-            self.facts.map(|at| at.and_then(|at| row.get(at)).map(str::to_owned));
-        let facts = FactArgs { kind, sent, campaign, owner, anchor, rel, weight, note };
+        let mut facts = self.facts.iter().map(|at| at.and_then(|at| row.get(at)).map(str::to_owned));
+        let mut next = || facts.next().flatten();
+        let facts = FactArgs {
+            kind: next(),
+            sent: next(),
+            client: next(),
+            campaign: next(),
+            owner: next(),
+            tags: next(),
+            cost: next(),
+            weight: next(),
+            note: next(),
+            agreed_rel: next(),
+            agreed_anchor: next(),
+            agreed_target: next(),
+            agreed_placement: next(),
+            deadline: next(),
+            guaranteed_until: next(),
+            replaces: next(),
+        };
         read_watch(must(self.source, "source")?, must(self.target, "target")?, &facts, zone, now)
     }
 }

@@ -1,5 +1,6 @@
 //! How links, events and runs look as JSON.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use trackward_core::{Event, EventSeq, LinkState, RunRecord, Watched};
 
@@ -22,12 +23,20 @@ pub(crate) fn link(watched: &Watched) -> Value {
         "anchor": seen.map(|seen| &seen.attributes.anchor),
         "rel": seen.map(|seen| &seen.attributes.rel),
         "grade": seen.map(|seen| seen.attributes.grade()),
+        "client": link.client,
         "campaign": link.campaign,
         "owner": link.owner,
-        "note": link.note,
+        "tags": link.tags,
+        "cost": link.cost,
         "weight": link.weight,
-        "agreed_anchor": link.agreed.anchor,
+        "note": link.note,
         "agreed_rel": link.agreed.rel,
+        "agreed_anchor": link.agreed.anchor,
+        "agreed_target": link.agreed.target,
+        "agreed_placement": link.agreed.placement,
+        "deadline": link.agreed.deadline,
+        "guaranteed_until": link.agreed.guaranteed_until,
+        "replaces": link.agreed.replaces,
         "unreadable_since": watched.memory.unreadable.as_ref().map(|unreadable| unreadable.since),
         "next_check": watched.plan.at,
         "next_check_because": watched.plan.reason.to_string(),
@@ -37,6 +46,17 @@ pub(crate) fn link(watched: &Watched) -> Value {
 /// One event, with its number.
 pub(crate) fn event(seq: EventSeq, event: &Event) -> Value {
     json!({ "seq": seq, "name": event.what.name(), "event": event })
+}
+
+/// What a run did that found nothing due until `next` and did not open the store.
+pub(crate) fn idle(next: Option<Timestamp>) -> Value {
+    json!({
+        "schema": "trackward.run/1",
+        "run": null,
+        "pages": 0,
+        "requests": 0,
+        "next_due": next,
+    })
 }
 
 /// What a run did.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use trackward_core::{Agreed, Kind, NewWatch, PageUrl, Rel, Target};
+use trackward_core::{Agreed, Kind, Money, NewWatch, PageUrl, PlacementClass, Rel, Replaced, Tags, Target};
 
 use crate::args::FactArgs;
 
@@ -33,20 +33,47 @@ pub(crate) fn read_watch(
     Ok(NewWatch {
         page,
         target,
-        kind: given(facts.kind.as_ref())
-            .map(str::parse::<Kind>)
-            .transpose()
-            .map_err(|error| format!("kind: {error}"))?,
+        kind: read("kind", facts.kind.as_ref(), str::parse::<Kind>)?,
         sent: given(facts.sent.as_ref()).map(|text| read_sent(text, zone, now)).transpose()?,
+        client: read_text("client", facts.client.as_ref())?,
         campaign: read_text("campaign", facts.campaign.as_ref())?,
         owner: read_text("owner", facts.owner.as_ref())?,
         note: read_text("note", facts.note.as_ref())?,
+        tags: read("tags", facts.tags.as_ref(), Tags::parse)?.unwrap_or_default(),
+        cost: read("cost", facts.cost.as_ref(), Money::parse)?,
         weight: given(facts.weight.as_ref()).map(read_weight).transpose()?,
-        agreed: Agreed {
-            anchor: read_text("anchor", facts.anchor.as_ref())?,
-            rel: given(facts.rel.as_ref()).map(read_rel),
-        },
+        agreed: read_agreed(facts)?,
     })
+}
+
+fn read_agreed(facts: &FactArgs) -> Result<Agreed, String> {
+    Ok(Agreed {
+        anchor: read_text("agreed_anchor", facts.agreed_anchor.as_ref())?.map(|text| in_one_line(&text)),
+        rel: given(facts.agreed_rel.as_ref()).map(read_rel),
+        target: read("agreed_target", facts.agreed_target.as_ref(), PageUrl::parse)?,
+        placement: read("agreed_placement", facts.agreed_placement.as_ref(), str::parse::<PlacementClass>)?,
+        deadline: read("deadline", facts.deadline.as_ref(), read_day)?,
+        guaranteed_until: read("guaranteed_until", facts.guaranteed_until.as_ref(), read_day)?,
+        replaces: read("replaces", facts.replaces.as_ref(), str::parse::<Replaced>)?,
+    })
+}
+
+/// Reads a fact that was given; what is wrong with it begins with its name.
+fn read<T, E: std::fmt::Display>(
+    name: &str,
+    fact: Option<&String>,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Option<T>, String> {
+    given(fact).map(parse).transpose().map_err(|error| format!("{name}: {error}"))
+}
+
+fn read_day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| format!("'{text}' is not a day, write it as 2026-11-20"))
+}
+
+/// Blanks as a page shows them: anchors are compared so.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a date, which begins at midnight in the zone, or an instant such as `2026-11-20T15:00Z`.
@@ -114,7 +141,7 @@ mod tests {
         let facts = with(|facts| {
             facts.kind = Some("Trackback".into());
             facts.sent = Some("2026-11-20".into());
-            facts.rel = Some("dofollow".into());
+            facts.agreed_rel = Some("dofollow".into());
             facts.owner = Some("  ".into());
         });
         let watch = read(&facts).unwrap();
@@ -134,6 +161,9 @@ mod tests {
         assert!(said(|facts| facts.sent = Some("2030-01-01".into())).contains("future"));
         assert!(said(|facts| facts.note = Some("x".repeat(FACT_CHARS + 1))).contains("1000 characters"));
         assert!(read(&with(|facts| facts.note = Some("x".repeat(FACT_CHARS)))).is_ok());
+        assert!(said(|facts| facts.cost = Some("1.240".into())).contains("two ways"));
+        assert!(said(|facts| facts.agreed_placement = Some("top".into())).contains("body"));
+        assert!(said(|facts| facts.deadline = Some("soon".into())).contains("deadline: 'soon' is not a day"));
     }
 
     #[test]

@@ -81,6 +81,30 @@ fn wrong_facts_of_a_watch_say_how_to_write_them() {
 }
 
 #[test]
+fn agreed_facts_and_ledger_are_shown_with_what_is_not_kept() {
+    let bench = Bench::configured("");
+    let facts = ["--client", "North", "--tags", "paid;guest,paid", "--cost", "€ 350", "--owner", "mia"];
+    let agreed =
+        ["--agreed-rel", "sponsored", "--deadline", "2020-01-31", "--guaranteed-until", "2021-01-31"];
+    let add = ["add", "https://blog.example/post", "https://ours.example/a"];
+    bench.ok(&[add.as_slice(), &facts, &agreed].concat());
+    let link = ["show", "https://blog.example/post", "https://ours.example/a"];
+    let shown = bench.ok(&link);
+    for told in [
+        "client       North",
+        "tags         guest, paid",
+        "cost         350.00 EUR",
+        "agreed       rel sponsored, live by 2020-01-31, there until 2021-01-31",
+        "breached     not live by the deadline",
+    ] {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    let json: Value = serde_json::from_str(&bench.ok(&[link.as_slice(), &["--json"]].concat())).unwrap();
+    assert_eq!((&json["cost"], &json["tags"][0]), (&"350.00 EUR".into(), &"guest".into()));
+    assert_eq!((&json["deadline"], &json["agreed_rel"]), (&"2020-01-31".into(), &"sponsored".into()));
+}
+
+#[test]
 fn import_takes_good_rows_and_lists_bad_ones_with_line_and_reason() {
     let bench = Bench::configured("");
     bench.write(
@@ -126,7 +150,9 @@ async fn run_tells_what_changed_and_fail_on_ends_with_10() {
     assert_eq!(said.code, 10, "{}", said.stderr);
     assert!(said.stdout.contains("1 approved"), "{}", said.stdout);
     let said = bench.run(&["run", "--fail-on", "removed,approved"]);
-    assert_eq!((said.code, said.stdout.contains("nothing changed")), (0, true), "{}", said.stdout);
+    assert_eq!((said.code, said.stdout.contains("nothing is due before")), (0, true), "{}", said.stdout);
+    let idle: Value = serde_json::from_str(&bench.ok(&["run", "--json"])).unwrap();
+    assert!(idle["run"].is_null() && idle["next_due"].is_string(), "{idle}");
     let all: Value = serde_json::from_str(&bench.run(&["run", "--all", "--json"]).stdout).unwrap();
     assert_eq!((&all["schema"], &all["pages"]), (&"trackward.run/1".into(), &1.into()));
 }

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
+use crate::agreed::Agreed;
 use crate::event::{AttributeChange, Effect, EventKind};
 use crate::extraction::Mechanism;
-use crate::link::{Agreed, Attributes, Link};
+use crate::link::{Attributes, Link};
 use crate::page_url::PageUrl;
 use crate::placement::PlacementClass;
 use crate::policy::Policy;
-use crate::rel::Rel;
 
 /// Compares what was just seen with what was confirmed; the first sight is the baseline.
 ///
@@ -41,24 +41,20 @@ pub(crate) fn follow_attributes(link: &mut Link, policy: &Policy, at: Timestamp)
     Some(what)
 }
 
-/// A change against what was agreed comes first; else what the link is worth decides.
+/// A change of what was agreed comes first; else what the link is worth decides.
 fn effect(agreed: &Agreed, before: &Attributes, after: &Attributes) -> Effect {
-    match (keeps(agreed, before), keeps(agreed, after)) {
-        (true, false) => Effect::Breached,
-        (false, true) => Effect::AsAgreed,
-        _ => match after.worth().cmp(&before.worth()) {
-            std::cmp::Ordering::Less => Effect::Weakened,
-            std::cmp::Ordering::Greater => Effect::Strengthened,
-            std::cmp::Ordering::Equal => Effect::Changed,
-        },
+    let (broken, still) = (agreed.broken(before), agreed.broken(after));
+    if still.iter().any(|term| !broken.contains(term)) {
+        return Effect::Breached;
     }
-}
-
-/// Whether attributes are as agreed; what was not agreed is always kept.
-fn keeps(agreed: &Agreed, attributes: &Attributes) -> bool {
-    let same_discounts = |rel: &Rel| rel.discounts().eq(attributes.rel.discounts());
-    agreed.rel.as_ref().is_none_or(same_discounts)
-        && agreed.anchor.as_ref().is_none_or(|anchor| *anchor == attributes.anchor)
+    if still.len() < broken.len() {
+        return Effect::AsAgreed;
+    }
+    match after.worth().cmp(&before.worth()) {
+        std::cmp::Ordering::Less => Effect::Weakened,
+        std::cmp::Ordering::Greater => Effect::Strengthened,
+        std::cmp::Ordering::Equal => Effect::Changed,
+    }
 }
 
 fn changes(before: &Attributes, after: &Attributes) -> Vec<AttributeChange> {

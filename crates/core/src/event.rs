@@ -40,6 +40,9 @@ pub struct Event {
     pub target: Option<Target>,
     /// The link's kind.
     pub kind: Option<Kind>,
+    /// The link's client.
+    #[serde(default)]
+    pub client: Option<String>,
     /// The link's campaign.
     pub campaign: Option<String>,
     /// What happened.
@@ -60,6 +63,7 @@ impl Event {
             link: Some(link.id),
             target: Some(link.target.clone()),
             kind: link.kind,
+            client: link.client.clone(),
             campaign: link.campaign.clone(),
             what,
             basis: None,

@@ -15,6 +15,7 @@
 //! ```
 
 mod act;
+mod agreed;
 mod attributes;
 mod cadence;
 mod clock;
@@ -33,6 +34,7 @@ mod link;
 mod listing;
 mod matching;
 mod memory;
+mod money;
 mod names;
 mod observation;
 mod page_url;
@@ -44,12 +46,14 @@ mod rel;
 mod rule;
 mod run;
 mod sight;
+mod tags;
 mod target;
 mod target_health;
 mod userinfo;
 mod watch;
 
 pub use act::{Act, ActError, Amended, Deed, amend};
+pub use agreed::{Agreed, Agreement, Breach, Replaced};
 pub use cadence::{Cadence, Plan, Reason, plan};
 pub use clock::{Clock, Hold, Holds};
 pub use event::{AttributeChange, Basis, Effect, Event, EventKind, EventName, EventSeq};
@@ -65,11 +69,10 @@ pub use ids::{LinkId, PageId, RunId};
 pub use judge::{VisitEnd, Visited, judge, missing_links};
 pub use kind::Kind;
 pub use limits::Limits;
-pub use link::{
-    Agreed, Attributes, Link, LinkState, LossReason, Missed, Origin, Sighting, StateName, Watched,
-};
+pub use link::{Attributes, Link, LinkState, LossReason, Missed, Origin, Sighting, StateName, Watched};
 pub use matching::{Match, match_references};
 pub use memory::{Doubt, Landmarks, PageMemory, Unreadable, Validators};
+pub use money::{Costs, Currency, Money, MoneyError};
 pub use observation::{Hop, Observation, Said, Testimony};
 pub use page_url::{Domain, HostKey, MatchKey, PageUrl, UrlError};
 pub use period::{Period, PeriodError};
@@ -79,6 +82,7 @@ pub use reconcile::{Reconciled, reconcile};
 pub use rel::Rel;
 pub use rule::{Rule, Verdict};
 pub use run::{RunRecord, RunScope};
+pub use tags::{Tags, TagsError};
 pub use target::{How, Target, TargetMatch, TargetSet};
 pub use target_health::{TargetFault, TargetHealth};
 pub use userinfo::without_userinfo;

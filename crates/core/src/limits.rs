@@ -31,4 +31,10 @@ impl Limits {
     pub const RETRY_AFTER_HOURS: i64 = 24;
     /// Longest `Crawl-delay` that is obeyed, in seconds.
     pub const CRAWL_DELAY_SECONDS: i64 = 60;
+    /// Tags of one link.
+    pub const TAGS: usize = 32;
+    /// Longest tag, in characters.
+    pub const TAG_CHARS: usize = 64;
+    /// Most that one link costs, in whole units of its currency.
+    pub const COST: u64 = 100_000_000;
 }

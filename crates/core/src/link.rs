@@ -3,15 +3,18 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::agreed::Agreed;
 use crate::cadence::Plan;
 use crate::extraction::{Mechanism, Reference, RobotsMeta};
 use crate::ids::{LinkId, RunId};
 use crate::kind::Kind;
 use crate::memory::PageMemory;
+use crate::money::Money;
 use crate::names::names;
 use crate::page_url::PageUrl;
 use crate::placement::{Placement, PlacementClass};
 use crate::rel::Rel;
+use crate::tags::Tags;
 use crate::target::Target;
 
 /// A reference followed over time: what was promised, what is known, how sure.
@@ -29,12 +32,21 @@ pub struct Link {
     pub origin: Origin,
     /// When it was added.
     pub added: Timestamp,
+    /// The client it is made for.
+    #[serde(default)]
+    pub client: Option<String>,
     /// The campaign it belongs to.
     pub campaign: Option<String>,
     /// Who looks after it.
     pub owner: Option<String>,
     /// A person's note.
     pub note: Option<String>,
+    /// What a team sorts it by.
+    #[serde(default)]
+    pub tags: Tags,
+    /// What it cost.
+    #[serde(default)]
+    pub cost: Option<Money>,
     /// Priority; 1 is usual.
     pub weight: f32,
     /// What was agreed with the host.
@@ -108,15 +120,6 @@ pub enum Origin {
     Imported,
     /// Found on a watched page.
     Found,
-}
-
-/// What was agreed with the host; a change against it is a breach.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Agreed {
-    /// The anchor.
-    pub anchor: Option<String>,
-    /// The `rel`; only `nofollow`, `ugc` and `sponsored` are compared.
-    pub rel: Option<Rel>,
 }
 
 /// The lifecycle of a link: exactly one of nine (`docs/states.md`).

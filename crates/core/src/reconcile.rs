@@ -2,18 +2,20 @@
 
 use jiff::Timestamp;
 
+use crate::agreed::Agreed;
 use crate::attributes::follow_attributes;
 use crate::event::{Basis, Event, EventKind, EventName};
 use crate::evidence::Evidence;
 use crate::extraction::Reference;
 use crate::ids::{LinkId, RunId};
-use crate::link::{Agreed, Link, LinkState, LossReason, Missed, Origin, Sighting};
+use crate::link::{Link, LinkState, LossReason, Missed, Origin, Sighting};
 use crate::matching::match_references;
 use crate::memory::PageMemory;
 use crate::observation::Observation;
 use crate::policy::Policy;
 use crate::rule::Verdict;
 use crate::sight::{Sight, absence_in_words};
+use crate::tags::Tags;
 use crate::target::Target;
 
 /// What follows from one observation.
@@ -139,6 +141,7 @@ impl Ledger<'_> {
             link: None,
             target: None,
             kind: None,
+            client: None,
             campaign: None,
             what,
             basis: Some(self.basis()),
@@ -368,9 +371,12 @@ fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> L
         kind: reference.kind_hint,
         origin: Origin::Found,
         added: at,
+        client: None,
         campaign: None,
         owner: None,
         note: None,
+        tags: Tags::default(),
+        cost: None,
         weight: 1.0,
         agreed: Agreed::default(),
         version: 1,

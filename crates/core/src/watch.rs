@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::agreed::Agreed;
 use crate::ids::LinkId;
 use crate::kind::Kind;
-use crate::link::{Agreed, Link, LinkState, Origin};
+use crate::link::{Link, LinkState, Origin};
+use crate::money::Money;
 use crate::page_url::PageUrl;
 use crate::placement::PlacementClass;
+use crate::tags::Tags;
 use crate::target::Target;
 
 /// A link that a person or a file asks to watch.
@@ -21,12 +24,18 @@ pub struct NewWatch {
     pub kind: Option<Kind>,
     /// When it was sent or promised; the link then begins as pending.
     pub sent: Option<Timestamp>,
+    /// The client it is made for.
+    pub client: Option<String>,
     /// The campaign it belongs to.
     pub campaign: Option<String>,
     /// Who looks after it.
     pub owner: Option<String>,
     /// A note.
     pub note: Option<String>,
+    /// What a team sorts it by.
+    pub tags: Tags,
+    /// What it cost.
+    pub cost: Option<Money>,
     /// Priority; 1 is usual.
     pub weight: Option<f32>,
     /// What was agreed with the host.
@@ -41,9 +50,12 @@ impl NewWatch {
             target,
             kind: None,
             sent: None,
+            client: None,
             campaign: None,
             owner: None,
             note: None,
+            tags: Tags::default(),
+            cost: None,
             weight: None,
             agreed: Agreed::default(),
         }
@@ -66,7 +78,7 @@ pub enum Admission {
 /// Decides what becomes of a watch, given the links already known of its page.
 ///
 /// One (page, target) is one link; a trackback and a comment to the same target are two, when both
-/// kinds are named. Facts that the watch leaves out are kept as they are; history is never touched.
+/// kinds are named. Facts that the watch leaves out are kept as they are, tags are added; history is never touched.
 pub fn admit(known: &[Link], watch: NewWatch, now: Timestamp) -> Admission {
     let archived = |link: &&Link| matches!(link.state, LinkState::Archived { .. });
     match known.iter().filter(|link| is_same(link, &watch)).min_by_key(archived) {
@@ -106,9 +118,12 @@ fn begin(watch: NewWatch, now: Timestamp) -> Link {
         kind: watch.kind,
         origin,
         added: now,
+        client: watch.client,
         campaign: watch.campaign,
         owner: watch.owner,
         note: watch.note,
+        tags: watch.tags,
+        cost: watch.cost,
         weight: watch.weight.unwrap_or(1.0),
         agreed: watch.agreed,
         version: 1,
@@ -129,11 +144,13 @@ fn update(link: &mut Link, watch: NewWatch) {
         }
     }
     set(&mut link.kind, watch.kind);
+    set(&mut link.client, watch.client);
     set(&mut link.campaign, watch.campaign);
     set(&mut link.owner, watch.owner);
     set(&mut link.note, watch.note);
-    set(&mut link.agreed.anchor, watch.agreed.anchor);
-    set(&mut link.agreed.rel, watch.agreed.rel);
+    set(&mut link.cost, watch.cost);
+    link.tags.add(watch.tags);
+    link.agreed.update(watch.agreed);
     link.weight = watch.weight.unwrap_or(link.weight);
     let unchecked = link.seen.is_none() && matches!(link.state, LinkState::Imported { .. });
     if let Some(sent) = watch.sent

@@ -161,3 +161,45 @@ fn page_closed_to_search_weakens_the_link() {
     story.check(closed(24));
     assert_eq!(story.check(closed(48)), [EventName::Weakened]);
 }
+
+#[test]
+fn place_and_anchor_against_what_was_agreed_are_breaches_one_by_one() {
+    let look = |anchor: &str, placement, at| {
+        let reference = Reference { anchor: anchor.into(), placement, ..reference() };
+        answered(start() + hours(at), 200, Some(extraction(vec![reference])))
+    };
+    let mut promised = link(LinkState::Imported { absent: None });
+    promised.kind = None;
+    promised.agreed.placement = Some(PlacementClass::Body);
+    promised.agreed.anchor = Some("Our blog".into());
+    let mut story = Story::of(promised);
+    let mut told = Vec::new();
+    for (anchor, placement, day) in [
+        ("Our blog", Placement::Body, 0),
+        ("Our blog", Placement::Navigation, 2),
+        ("blog", Placement::Navigation, 4),
+        ("Our blog", Placement::Navigation, 6),
+        ("Our blog", Placement::Body, 8),
+    ] {
+        told.extend(story.check(look(anchor, placement, 24 * day)));
+        told.extend(story.check(look(anchor, placement, 24 * day + 24)));
+    }
+    let breached = [EventName::Breached, EventName::Breached];
+    let as_agreed = [EventName::AsAgreed, EventName::AsAgreed];
+    assert_eq!(told, [&[EventName::Verified][..], &breached, &as_agreed].concat());
+}
+
+#[test]
+fn sponsored_as_agreed_is_no_fault_while_another_term_stays_broken() {
+    let look = |rel: &str, at| {
+        let reference = Reference { rel: Rel::parse(rel), ..reference() };
+        answered(start() + hours(at), 200, Some(extraction(vec![reference])))
+    };
+    let mut promised = link(LinkState::Imported { absent: None });
+    promised.agreed.rel = Some(Rel::parse("sponsored"));
+    promised.agreed.anchor = Some("never this".into());
+    let mut story = Story::of(promised);
+    story.check(look("", 0));
+    story.check(look("sponsored", 24));
+    assert_eq!(story.check(look("sponsored", 48)), [EventName::AsAgreed]);
+}

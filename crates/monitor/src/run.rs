@@ -83,9 +83,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
         let policy = &monitor.settings.policy;
-        let longest =
-            monitor.settings.cadence.longest().max(policy.confirm.span).max(policy.confirm.long_span);
-        let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
+        let moved = monitor.store.pull_in(monitor.settings.longest_plan(now)).await?;
         if moved > 0 {
             warn!(pages = moved, "pages were planned too far ahead, the clock must have been wrong");
         }

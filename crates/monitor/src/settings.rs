@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use trackward_core::{Cadence, HostKey, Policy, Target};
 
 /// How hard the monitor may work, what is ours, and what it takes to change a state.
@@ -45,6 +45,13 @@ impl Default for MonitorSettings {
 }
 
 impl MonitorSettings {
+    /// The latest instant that a page may be planned for at `now`.
+    pub fn longest_plan(&self, now: Timestamp) -> Timestamp {
+        let Policy { confirm, .. } = &self.policy;
+        let longest = self.cadence.longest().max(confirm.span).max(confirm.long_span);
+        now.saturating_add(longest).unwrap_or(Timestamp::MAX)
+    }
+
     /// Least pause of this host.
     pub(crate) fn rest_of(&self, host: &HostKey) -> SignedDuration {
         self.rests.get(host).copied().unwrap_or(self.rest)

@@ -9,8 +9,9 @@ use crate::key::HostId;
 use crate::ledger::RECORDS_AT_ONCE;
 use crate::record::PageRecord;
 
-/// Watches added at once: each changes up to five records (link, host, page, and its old and new due time).
-pub(crate) const WATCHES_AT_ONCE: usize = RECORDS_AT_ONCE / 5;
+/// Watches added at once: each changes up to eight rows (link, host and page, two each, and the page's old and new
+/// due time).
+pub(crate) const WATCHES_AT_ONCE: usize = RECORDS_AT_ONCE / 8;
 
 /// See [`crate::Store::add`].
 pub(crate) fn add(draft: &mut Draft<'_>, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>> {

@@ -10,7 +10,7 @@ use trackward_core::{
 use crate::contract::Result;
 use crate::draft::Draft;
 use crate::key::HostId;
-use crate::record::{Counters, Due, HostRecord, LinkEvent, PageRecord, Subjects};
+use crate::record::{At, Counters, Due, HostRecord, LinkEvent, PageRecord, Subjects};
 
 impl PageRecord {
     /// A page that gets its first link.
@@ -87,7 +87,7 @@ impl Draft<'_> {
             self.remove::<Due>(before);
         }
         if let Some(due) = page.due_key(id) {
-            self.put(due, &Due { checked: page.memory.last.map(|(at, _)| at) });
+            self.put(due, &Due { checked: page.memory.last.map(|(at, _)| At(at)) });
         }
         self.put(id, &page);
         Ok(())

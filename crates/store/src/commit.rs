@@ -102,8 +102,7 @@ fn add_link(draft: &mut Draft<'_>, page: &mut PageRecord, link: &Link) -> Result
 
 /// See [`crate::Store::begin_run`].
 pub(crate) fn begin_run(draft: &mut Draft<'_>, scope: RunScope, now: jiff::Timestamp) -> Result<RunRecord> {
-    let last = draft.stored.scan::<RunRecord>(&[], None).next_back().transpose()?;
-    let id = RunId(last.map_or(1, |(last, _)| last.0 + 1));
+    let id = RunId(draft.stored.last_key::<RunRecord>()?.map_or(1, |last| last.0 + 1));
     let run = RunRecord::begin(id, scope, now);
     draft.put(id, &run);
     Ok(run)

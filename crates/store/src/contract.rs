@@ -90,8 +90,12 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// An error may come when some of them are moved already; moving again goes on.
     async fn pull_in(&self, latest: Timestamp) -> Result<u64>;
+
     /// When the next page is due; none when nothing is watched.
     async fn next_due(&self) -> Result<Option<Timestamp>>;
+
+    /// How many damaged records leases and queries have gone on without so far: what they tell is incomplete.
+    fn skipped(&self) -> u64;
 }
 
 /// What became of one watch that was added.

@@ -10,17 +10,18 @@ use serde::Serialize;
 use trackward_core::{
     Agreed, Attributes, Basis, CommentPart, Doubt, Down, Effect, Event, EventKind, EventName, EventSeq,
     Evidence, HostKey, HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed,
-    Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, RobotsAnswer,
-    RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, TimeoutKind,
-    Trouble, Unreadable, Validators, Verdict,
+    Money, Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, Replaced,
+    RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Tags,
+    Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict,
 };
 
-use crate::codec::{decode, encode, encode_key, hex};
+use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
+use crate::journal::entry::Entry;
 use crate::journal::line::tests::of_each_kind;
 use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
 use crate::record::{
-    Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects, Tenure,
+    At, Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects, Tenure,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -56,11 +57,22 @@ pub(crate) fn link() -> Link {
         kind: Some(Kind::Trackback),
         origin: Origin::Sent(at(1)),
         added: at(2),
+        client: Some("north".into()),
         campaign: Some("autumn".into()),
         owner: Some("mia".into()),
         note: None,
+        tags: Tags::parse("guest, paid").unwrap(),
+        cost: Some(Money::parse("350.00 EUR").unwrap()),
         weight: 1.5,
-        agreed: Agreed { anchor: None, rel: Some(Rel::parse("nofollow")) },
+        agreed: Agreed {
+            anchor: None,
+            rel: Some(Rel::parse("nofollow")),
+            target: PageUrl::parse("https://ours.example/a").ok(),
+            placement: Some(PlacementClass::Ping),
+            deadline: "1970-01-31".parse().ok(),
+            guaranteed_until: "1971-01-31".parse().ok(),
+            replaces: Some(Replaced::Page(page())),
+        },
         version: 3,
         state: LinkState::Missing {
             live_since: at(4),
@@ -177,6 +189,7 @@ pub(crate) fn event() -> Event {
         link: Some(link().id),
         target: Some(target()),
         kind: Some(Kind::Trackback),
+        client: Some("north".into()),
         campaign: Some("autumn".into()),
         what: EventKind::Removed {
             reason,
@@ -212,16 +225,19 @@ pub(crate) fn run() -> RunRecord {
 const RECORDS: &str = include_str!("../fixtures/records-1.tsv");
 
 fn holds<R: Record + PartialEq + Debug>(key: R::Key, record: &R) {
-    let line = RECORDS.lines().find_map(|line| line.strip_prefix(R::NAME)?.strip_prefix('\t'));
-    let (written_key, written) = line.and_then(|line| line.split_once('\t')).unwrap();
-    let key = encode_key::<R>(key);
-    assert_eq!(hex(&key), written_key, "key of {}", R::NAME);
-    assert_eq!(hex(&encode(record)), written, "{}", R::NAME);
-    assert_eq!(decode::<R>(&key, &unhex(written)).unwrap(), *record, "{}", R::NAME);
+    let mut cold = record.clone();
+    let hot = encode_hot::<R>(&cold.cool());
+    let bytes = written(R::NAME, &encode_key::<R>(key), &encode(&cold));
+    let hot = encode_hot_key::<R>(key).map(|key| written(&format!("hot {}", R::NAME), &key, &hot));
+    assert_eq!(decode::<R>(&[], &bytes, hot.as_deref()).unwrap(), *record, "{}", R::NAME);
 }
 
-fn unhex(text: &str) -> Vec<u8> {
-    (0..text.len()).step_by(2).map(|n| u8::from_str_radix(&text[n..n + 2], 16).unwrap()).collect()
+/// The bytes that were written under a name; key and value are as ever.
+fn written(name: &str, key: &[u8], value: &[u8]) -> Vec<u8> {
+    let line = RECORDS.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('\t'));
+    let now = format!("{}\t{}", hex(key), hex(value));
+    assert_eq!(line, Some(now.as_str()), "{name}");
+    value.to_vec()
 }
 
 #[test]
@@ -229,7 +245,7 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(link().id, &link());
     holds(PageId::of(&page()), &page_record());
     holds(HostId::of(&page().host_key()), &host_record());
-    holds((at(10), PageId::of(&page())), &Due { checked: Some(at(9)) });
+    holds((at(10), PageId::of(&page())), &Due { checked: Some(At(at(9))) });
     holds(EventSeq(258), &event());
     holds((link().id, EventSeq(258)), &LinkEvent { at: at(11) });
     holds(evidence().hash().to_bytes(), &evidence());
@@ -288,11 +304,28 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);
 }
 
-/// Two lines of the journal with a record of each kind.
+/// Lines of the journal with a record of each kind: two of before links had clients, tags and costs, and one.
 const JOURNAL: &str = include_str!("../fixtures/journal-1.ndjson");
+
+/// The line as it was read before links had clients, tags, costs and more to agree on.
+fn before_ledgers(mut written: Line) -> Line {
+    for entry in &mut written.put {
+        match entry {
+            Entry::Link(link) => {
+                link.client = None;
+                link.tags = Tags::default();
+                link.cost = None;
+                link.agreed = Agreed { rel: link.agreed.rel.take(), ..Agreed::default() };
+            }
+            Entry::Event(entry) => entry.event.client = None,
+            _ => {}
+        }
+    }
+    written
+}
 
 #[test]
 fn journal_of_version_1_is_read_as_ever() {
     let lines: Vec<Line> = JOURNAL.lines().map(|line| Line::decode(line.as_bytes()).unwrap()).collect();
-    assert_eq!(lines, [of_each_kind(1), of_each_kind(2)]);
+    assert_eq!(lines, [before_ledgers(of_each_kind(1)), before_ledgers(of_each_kind(2)), of_each_kind(3)]);
 }

@@ -7,7 +7,7 @@ use trackward_core::Evidence;
 use crate::StoreError;
 use crate::codec::{encode, encode_key};
 use crate::contract::Result;
-use crate::draft::Stored;
+use crate::draft::Draft;
 use crate::journal::entry::entries_of;
 use crate::journal::{Journal, Position};
 use crate::record::{Record, Subjects};
@@ -41,13 +41,19 @@ impl Table for Journaled {
         self.table.rows(keys)
     }
 
+    fn distrust(&mut self) {
+        self.table.distrust();
+    }
+
     /// What is worth no line goes to the table alone. Texts that prove something are written before the line
     /// that names them: an event whose text never was there could not be told from one whose text was erased.
-    fn apply(&mut self, mut changes: Changes) -> Result<()> {
+    fn apply(&mut self, changes: Changes) -> Result<()> {
         if self.is_behind {
             return Err(StoreError::Behind);
         }
-        let (entries, at) = entries_of(&changes, Stored(&*self.table))?;
+        let draft = Draft::with(&*self.table, changes);
+        let (entries, at) = entries_of(&draft)?;
+        let mut changes = draft.into_changes();
         if entries.is_empty() {
             return self.apply_or_fall_behind(changes);
         }

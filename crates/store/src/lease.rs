@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use trackward_core::{HostKey, PageId};
 
 use crate::StoreError;
+use crate::codec::decode_key;
 use crate::contract::{DuePage, DuePages, HostWork, LeaseId, LeaseRequest, Result};
-use crate::draft::{Draft, Stored};
+use crate::draft::{Draft, Readable, Stored, skip_damaged};
 use crate::key::HostId;
 use crate::ledger::RECORDS_AT_ONCE;
-use crate::record::{Due, HostRecord, PageRecord, Tenure};
+use crate::record::{At, Due, HostRecord, PageRecord, Tenure};
 
 /// Entries of the due index, those of leased hosts not counted, among which the heaviest hosts are looked for.
 const WINDOW: usize = 50_000;
@@ -28,16 +29,29 @@ pub(crate) fn lease_hosts(
     draft: &mut Draft<'_>,
     owner: u64,
     request: &LeaseRequest,
-) -> Result<Vec<HostWork>> {
+) -> Result<Readable<Vec<HostWork>>> {
+    let mut skipped = Vec::new();
     let mut candidates = if request.only.is_empty() {
-        of_window(draft.stored, owner, request, WINDOW)?
+        of_window(draft.stored, owner, request, WINDOW, &mut skipped)?
     } else {
-        of_hosts(draft.stored, owner, request)?
+        of_hosts(draft.stored, owner, request, &mut skipped)?
     };
     candidates
         .sort_by_cached_key(|candidate| (Reverse(candidate.weight()), candidate.host.state.host.clone()));
-    candidates.truncate(request.hosts);
-    candidates.into_iter().map(|candidate| lease(draft, owner, request, candidate)).collect()
+    let mut answer = Vec::new();
+    for Candidate { host, pages } in candidates {
+        if answer.len() == request.hosts {
+            break;
+        }
+        let mut due = Vec::new();
+        for page in pages.iter().take(request.pages_a_host) {
+            due.extend(skip_damaged(due_page(draft, *page), &mut skipped)?);
+        }
+        if !due.is_empty() || pages.is_empty() || request.pages_a_host == 0 {
+            answer.push(lease(draft, owner, request, host, due));
+        }
+    }
+    Ok(Readable { answer, skipped })
 }
 
 impl Candidate {
@@ -53,6 +67,7 @@ fn of_window(
     owner: u64,
     request: &LeaseRequest,
     window: usize,
+    skipped: &mut Vec<String>,
 ) -> Result<Vec<Candidate>> {
     let mut hosts: HashMap<HostId, Option<Candidate>> = HashMap::new();
     let mut seen = 0;
@@ -61,14 +76,14 @@ fn of_window(
         if request.due == DuePages::Planned && at > request.now {
             break;
         }
-        if !request.is_due(at, due.checked) {
+        if !request.is_due(at, due.checked.map(At::get)) {
             continue;
         }
         let candidate = match hosts.entry(HostId::of_page(page)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let host = stored.get::<HostRecord>(*new.key())?;
-                let free = host.filter(|host| !host.is_held(owner, request.now));
+                let host = skip_damaged(stored.get::<HostRecord>(*new.key()), skipped)?;
+                let free = host.flatten().filter(|host| !host.is_held(owner, request.now));
                 new.insert(free.map(|host| Candidate { host, pages: Vec::new() }))
             }
         };
@@ -84,18 +99,24 @@ fn of_window(
 }
 
 /// The named hosts, where they have due pages or are wanted without.
-fn of_hosts(stored: Stored<'_>, owner: u64, request: &LeaseRequest) -> Result<Vec<Candidate>> {
+fn of_hosts(
+    stored: Stored<'_>,
+    owner: u64,
+    request: &LeaseRequest,
+    skipped: &mut Vec<String>,
+) -> Result<Vec<Candidate>> {
     let mut named: Vec<&HostKey> = request.only.iter().collect();
     named.sort();
     named.dedup();
     let mut candidates = Vec::new();
     for name in named {
         let id = HostId::of(name);
-        let host = stored.get::<HostRecord>(id)?.unwrap_or_else(|| HostRecord::new(name.clone()));
+        let Some(host) = skip_damaged(stored.get::<HostRecord>(id), skipped)? else { continue };
+        let host = host.unwrap_or_else(|| HostRecord::new(name.clone()));
         if host.is_held(owner, request.now) {
             continue;
         }
-        let pages = due_of_host(stored, id, request)?;
+        let pages = due_of_host(stored, id, request, skipped)?;
         if !pages.is_empty() || request.even_idle {
             candidates.push(Candidate { host, pages });
         }
@@ -112,20 +133,27 @@ pub(crate) fn count_due(stored: Stored<'_>, request: &LeaseRequest) -> Result<u6
             if request.due == DuePages::Planned && at > request.now {
                 break;
             }
-            pages += u64::from(request.is_due(at, due.checked));
+            pages += u64::from(request.is_due(at, due.checked.map(At::get)));
         }
     } else {
         for host in &request.only {
-            pages += due_of_host(stored, HostId::of(host), request)?.len() as u64;
+            pages += due_of_host(stored, HostId::of(host), request, &mut Vec::new())?.len() as u64;
         }
     }
     Ok(pages)
 }
 
-fn due_of_host(stored: Stored<'_>, host: HostId, request: &LeaseRequest) -> Result<Vec<PageId>> {
+fn due_of_host(
+    stored: Stored<'_>,
+    host: HostId,
+    request: &LeaseRequest,
+    skipped: &mut Vec<String>,
+) -> Result<Vec<PageId>> {
     let mut due = Vec::new();
-    for row in stored.scan::<PageRecord>(&host.0, None) {
-        let (id, page) = row?;
+    for row in stored.records::<PageRecord>(&host.0, None) {
+        let (key, page) = row?;
+        let Some(page) = skip_damaged(page, skipped)? else { continue };
+        let id = decode_key::<PageRecord>(&key)?;
         let checked = page.memory.last.map(|(at, _)| at);
         if page.plan.at != Timestamp::MAX && request.is_due(page.plan.at, checked) {
             due.push((page.plan.at, id));
@@ -158,20 +186,19 @@ fn lease(
     draft: &mut Draft<'_>,
     owner: u64,
     request: &LeaseRequest,
-    candidate: Candidate,
-) -> Result<HostWork> {
-    let Candidate { mut host, mut pages } = candidate;
+    mut host: HostRecord,
+    pages: Vec<DuePage>,
+) -> HostWork {
     let until = request.now.saturating_add(request.hold).unwrap_or(Timestamp::MAX);
     let unclean = host.lease.replace(Tenure { owner, until }).is_some();
     host.epoch += 1;
     draft.put(HostId::of(&host.state.host), &host);
-    pages.truncate(request.pages_a_host);
-    Ok(HostWork {
+    HostWork {
         lease: LeaseId { host: host.state.host.clone(), owner, epoch: host.epoch },
         state: host.state,
-        pages: pages.into_iter().map(|id| due_page(draft, id)).collect::<Result<_>>()?,
+        pages,
         unclean,
-    })
+    }
 }
 
 fn due_page(draft: &Draft<'_>, id: PageId) -> Result<DuePage> {
@@ -181,7 +208,7 @@ fn due_page(draft: &Draft<'_>, id: PageId) -> Result<DuePage> {
 
 /// Moves some pages that are planned too late; see [`crate::Store::pull_in`].
 pub(crate) fn pull_in(draft: &mut Draft<'_>, latest: Timestamp) -> Result<usize> {
-    let late = draft.stored.scan::<Due>(&[], None).rev().map(|row| row.map(|((at, page), _)| (at, page)));
+    let late = draft.stored.scan_back::<Due>(&[]).map(|row| row.map(|((at, page), _)| (at, page)));
     let late = late.take_while(|row| row.as_ref().map_or(true, |(at, _)| *at > latest));
     let late: Vec<_> = late.take(RECORDS_AT_ONCE).collect::<Result<_>>()?;
     for (_, id) in &late {
@@ -269,7 +296,7 @@ mod tests {
         let changes = draft.into_changes();
         table.apply(changes).unwrap();
         let pages_in = |table: &MemoryTable, window| -> Vec<usize> {
-            let found = of_window(Stored(table), 1, &request, window).unwrap();
+            let found = of_window(Stored(table), 1, &request, window, &mut Vec::new()).unwrap();
             let mut counts: Vec<usize> = found.iter().map(|candidate| candidate.pages.len()).collect();
             counts.sort_unstable();
             counts
@@ -277,7 +304,7 @@ mod tests {
         assert_eq!([pages_in(&table, 2), pages_in(&table, 3)], [vec![2], vec![1, 2]]);
 
         let mut draft = Draft::on(&table);
-        assert_eq!(lease_hosts(&mut draft, 1, &request).unwrap()[0].lease.host.as_str(), "a.example");
+        assert_eq!(lease_hosts(&mut draft, 1, &request).unwrap().answer[0].lease.host.as_str(), "a.example");
         let changes = draft.into_changes();
         table.apply(changes).unwrap();
         assert_eq!(pages_in(&table, 1), [1], "the leased host's two pages fill no window");

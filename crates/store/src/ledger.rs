@@ -1,11 +1,14 @@
 //! One process's hand on a table: who we are, one operation at a time, off the async loop.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tracing::warn;
+
 use crate::StoreError;
 use crate::contract::Result;
-use crate::draft::{Draft, Stored};
+use crate::draft::{Draft, Readable, Stored};
 use crate::lock::StoreLock;
 use crate::record::{Layout, Owner};
 use crate::table::Table;
@@ -21,6 +24,8 @@ pub(crate) const RECORDS_AT_ONCE: usize = 500;
 pub(crate) struct Ledger {
     owner: u64,
     table: Mutex<Box<dyn Table>>,
+    /// Damaged records that calls went on without, by name.
+    skipped: Mutex<BTreeSet<String>>,
     /// Let go of after the table is closed.
     _lock: Option<StoreLock>,
 }
@@ -34,7 +39,7 @@ impl Ledger {
         draft.put(Owner::KEY, &Owner(owner));
         let changes = draft.into_changes();
         table.apply(changes)?;
-        Ok(Arc::new(Self { owner, table: Mutex::new(table), _lock: lock }))
+        Ok(Arc::new(Self { owner, table: Mutex::new(table), skipped: Mutex::default(), _lock: lock }))
     }
 
     /// Reads, on a thread that may block.
@@ -63,6 +68,23 @@ impl Ledger {
             Ok(answer)
         })
         .await
+    }
+
+    /// Answers a call that went on without damaged records: each is named once, and counted.
+    pub(crate) fn told<T>(&self, read: Readable<T>) -> T {
+        let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+        for what in read.skipped {
+            if skipped.insert(what.clone()) {
+                warn!(what, "skipped a damaged record: the next command restores it from the journal");
+                self.lock().distrust();
+            }
+        }
+        read.answer
+    }
+
+    /// How many damaged records calls went on without.
+    pub(crate) fn skipped(&self) -> u64 {
+        self.skipped.lock().unwrap_or_else(PoisonError::into_inner).len() as u64
     }
 
     /// A panic under the lock left no half-made change: changes are applied as one.

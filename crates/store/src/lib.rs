@@ -40,6 +40,7 @@ mod error;
 mod folder;
 #[cfg(test)]
 mod golden;
+mod hot;
 mod journal;
 mod journaled;
 mod key;

@@ -39,7 +39,8 @@ impl<S: Local> Store for S {
     }
 
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Vec<HostWork>> {
-        self.ledger().write(move |draft, owner| lease::lease_hosts(draft, owner, &request)).await
+        let leased = self.ledger().write(move |draft, owner| lease::lease_hosts(draft, owner, &request));
+        Ok(self.ledger().told(leased.await?))
     }
 
     async fn count_due(&self, request: &LeaseRequest) -> Result<u64> {
@@ -66,11 +67,13 @@ impl<S: Local> Store for S {
     }
 
     async fn links(&self, query: LinkQuery) -> Result<Page<Watched, LinkId>> {
-        self.ledger().read(move |stored| query::links(stored, &query)).await
+        let links = self.ledger().read(move |stored| query::links(stored, &query)).await?;
+        Ok(self.ledger().told(links))
     }
 
     async fn events(&self, query: EventQuery) -> Result<Page<(EventSeq, Event), EventSeq>> {
-        self.ledger().read(move |stored| query::events(stored, &query)).await
+        let events = self.ledger().read(move |stored| query::events(stored, &query)).await?;
+        Ok(self.ledger().told(events))
     }
 
     async fn evidence(&self, hash: EvidenceHash) -> Result<Option<Evidence>> {
@@ -93,7 +96,8 @@ impl<S: Local> Store for S {
     }
 
     async fn runs(&self, from: Timestamp, to: Timestamp) -> Result<Vec<RunRecord>> {
-        self.ledger().read(move |stored| query::runs(stored, from, to)).await
+        let runs = self.ledger().read(move |stored| query::runs(stored, from, to)).await?;
+        Ok(self.ledger().told(runs))
     }
 
     async fn begin_run(&self, scope: RunScope, now: Timestamp) -> Result<RunRecord> {
@@ -116,9 +120,51 @@ impl<S: Local> Store for S {
         }
     }
 
+    fn skipped(&self) -> u64 {
+        self.ledger().skipped()
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         self.ledger()
             .read(|stored| Ok(stored.scan::<Due>(&[], None).next().transpose()?.map(|((at, _), _)| at)))
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::scene::{hour, request, watch};
+    use crate::draft::Draft;
+    use crate::memory::{MemoryStore, MemoryTable};
+    use crate::table::{Changes, Table};
+
+    /// A store with a page on each of three hosts, in which one bit of a row has flipped.
+    fn damaged(prefix: u8) -> MemoryStore {
+        let mut table = MemoryTable::default();
+        let mut draft = Draft::on(&table);
+        let pages = ["https://a.example/1", "https://b.example/1", "https://c.example/1"];
+        admission::add(&mut draft, pages.map(watch).to_vec(), hour(0)).unwrap();
+        let changes = draft.into_changes();
+        table.apply(changes).unwrap();
+        let row = table.rows(vec![prefix]..vec![prefix + 1]).next().unwrap();
+        let (key, mut value) = row.unwrap();
+        value[3] ^= 4;
+        table.apply(Changes::from([(key, Some(value))])).unwrap();
+        MemoryStore(Ledger::open(Box::new(table), None).unwrap())
+    }
+
+    #[tokio::test]
+    async fn damaged_record_is_counted_once_and_the_rest_goes_on_without_it() {
+        for prefix in *b"lLpPhH" {
+            let store = damaged(prefix);
+            let leased = store.lease_hosts(request(hour(0))).await.unwrap();
+            assert_eq!(leased.len(), 2, "{}", char::from(prefix));
+            assert_eq!(store.skipped(), 1);
+            store.lease_hosts(request(hour(0))).await.unwrap();
+            let links = store.links(LinkQuery::default()).await.unwrap().rows;
+            assert_eq!(links.len(), if b"hH".contains(&prefix) { 3 } else { 2 });
+            assert_eq!(store.skipped(), 1, "each record once");
+        }
     }
 }

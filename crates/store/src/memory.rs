@@ -11,7 +11,7 @@ use crate::table::{Changes, Rows, Table};
 
 /// State in memory, gone when it is dropped.
 #[derive(Debug)]
-pub struct MemoryStore(Arc<Ledger>);
+pub struct MemoryStore(pub(crate) Arc<Ledger>);
 
 impl MemoryStore {
     /// An empty store.

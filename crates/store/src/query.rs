@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use trackward_core::{Event, EventSeq, Link, LinkId, PageId, RunRecord, Watched};
 
+use crate::codec::decode_key;
 use crate::contract::{EventQuery, LinkQuery, Page, Result};
-use crate::draft::Stored;
+use crate::draft::{Readable, Stored, skip_damaged};
 use crate::key::HostId;
 use crate::lease::page_of_index;
 use crate::record::{LinkEvent, PageRecord};
@@ -13,7 +14,7 @@ use crate::record::{LinkEvent, PageRecord};
 const PAGE_ROWS: usize = 1_000;
 
 /// See [`crate::Store::links`].
-pub(crate) fn links(stored: Stored<'_>, query: &LinkQuery) -> Result<Page<Watched, LinkId>> {
+pub(crate) fn links(stored: Stored<'_>, query: &LinkQuery) -> Result<Readable<Page<Watched, LinkId>>> {
     let candidates: Box<dyn Iterator<Item = Result<Link>>> = if let Some(page) = &query.page {
         let page = stored.get::<PageRecord>(PageId::of(page))?;
         let ids = page.map(|page| page.links).unwrap_or_default().into_iter();
@@ -22,7 +23,7 @@ pub(crate) fn links(stored: Stored<'_>, query: &LinkQuery) -> Result<Page<Watche
     } else {
         let host = query.host.as_ref().map(HostId::of);
         let within = host.as_ref().map_or(&[][..], |host| &host.0);
-        Box::new(stored.scan(within, query.after).map(|row| row.map(|(_, link)| link)))
+        Box::new(stored.records(within, query.after).map(|row| row?.1))
     };
     let wanted = candidates.filter_map(|link| {
         let admitted = |link: Link| Ok(admits(stored, query, &link)?.then_some(link));
@@ -47,7 +48,7 @@ fn changed_since(stored: Stored<'_>, link: &Link, since: Timestamp) -> Result<bo
     if link.added >= since {
         return Ok(true);
     }
-    let last = stored.scan::<LinkEvent>(&link.id.to_bytes(), None).next_back().transpose()?;
+    let last = stored.scan_back::<LinkEvent>(&link.id.to_bytes()).next().transpose()?;
     Ok(last.is_some_and(|(_, event)| event.at >= since))
 }
 
@@ -57,14 +58,20 @@ fn watched(stored: Stored<'_>, link: Link) -> Result<Watched> {
 }
 
 /// See [`crate::Store::events`].
-pub(crate) fn events(stored: Stored<'_>, query: &EventQuery) -> Result<Page<(EventSeq, Event), EventSeq>> {
+pub(crate) fn events(
+    stored: Stored<'_>,
+    query: &EventQuery,
+) -> Result<Readable<Page<(EventSeq, Event), EventSeq>>> {
     let candidates: Box<dyn Iterator<Item = Result<(EventSeq, Event)>>> = match query.link {
         Some(link) => {
             let after = query.after.map(|after| (link, after));
             let seqs = stored.scan::<LinkEvent>(&link.to_bytes(), after);
             Box::new(seqs.filter_map(move |row| event_of_index(stored, row).transpose()))
         }
-        None => Box::new(stored.scan::<Event>(&[], query.after)),
+        None => Box::new(stored.records::<Event>(&[], query.after).map(|row| {
+            let (key, event) = row?;
+            Ok((decode_key::<Event>(&key)?, event?))
+        })),
     };
     let wanted = candidates.filter(|row| row.as_ref().map_or(true, |(_, event)| query.admits(event)));
     page_of(wanted, query.limit, |(seq, _)| *seq)
@@ -78,24 +85,35 @@ fn event_of_index(
     Ok(stored.get(seq)?.map(|event| (seq, event)))
 }
 
-/// The first rows up to the limit; one row more is looked for, so that the last page says it is the last.
+/// The first rows that read, up to the limit; one row more is looked for, so that the last page says it is the last.
 fn page_of<T, C>(
-    rows: impl Iterator<Item = Result<T>>,
+    candidates: impl Iterator<Item = Result<T>>,
     limit: usize,
     cursor: impl FnOnce(&T) -> C,
-) -> Result<Page<T, C>> {
+) -> Result<Readable<Page<T, C>>> {
     let limit = if limit == 0 { PAGE_ROWS } else { limit };
-    let mut rows: Vec<T> = rows.take(limit.saturating_add(1)).collect::<Result<_>>()?;
+    let mut skipped = Vec::new();
+    let mut rows = Vec::new();
+    for row in candidates {
+        rows.extend(skip_damaged(row, &mut skipped)?);
+        if rows.len() > limit {
+            break;
+        }
+    }
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(cursor);
-    Ok(Page { rows, next })
+    Ok(Readable { answer: Page { rows, next }, skipped })
 }
 
 /// See [`crate::Store::runs`].
-pub(crate) fn runs(stored: Stored<'_>, from: Timestamp, to: Timestamp) -> Result<Vec<RunRecord>> {
-    let all = stored.scan::<RunRecord>(&[], None).map(|row| row.map(|(_, run)| run));
-    all.filter(|run| run.as_ref().map_or(true, |run| from <= run.started && run.started < to)).collect()
+pub(crate) fn runs(stored: Stored<'_>, from: Timestamp, to: Timestamp) -> Result<Readable<Vec<RunRecord>>> {
+    let (mut answer, mut skipped) = (Vec::new(), Vec::new());
+    for row in stored.records::<RunRecord>(&[], None) {
+        let run = skip_damaged(row?.1, &mut skipped)?;
+        answer.extend(run.filter(|run| from <= run.started && run.started < to));
+    }
+    Ok(Readable { answer, skipped })
 }
 
 #[cfg(test)]
@@ -105,7 +123,7 @@ mod tests {
     #[test]
     fn query_without_a_limit_answers_a_page_of_rows() {
         let read = |rows: usize| {
-            let page = page_of((0..rows).map(Ok), 0, |row| *row).unwrap();
+            let page = page_of((0..rows).map(Ok), 0, |row| *row).unwrap().answer;
             (page.rows.len(), page.next)
         };
         assert_eq!(read(PAGE_ROWS), (PAGE_ROWS, None));

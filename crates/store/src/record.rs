@@ -6,23 +6,47 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use trackward_core::{
-    Event, EventSeq, Evidence, HostKey, HostState, Link, LinkId, PageId, PageMemory, PageUrl, Plan, RunId,
+    Event, EventSeq, Evidence, HostKey, HostState, LinkId, PageId, PageMemory, PageUrl, Plan, RunId,
     RunRecord, StateName,
 };
 
 use crate::journal::Position;
-use crate::key::{HostId, Key};
+use crate::key::Key;
 
 /// A kind of record: where it lies and how it is written.
-pub(crate) trait Record: Serialize + DeserializeOwned {
+///
+/// A kind may lie in two parts: what every look changes is its hot part, which lies under a key of its own.
+pub(crate) trait Record: Clone + Serialize + DeserializeOwned {
     /// What it is found by.
     type Key: Key;
+    /// What every look changes of it; nothing for most kinds.
+    type Hot: Serialize + DeserializeOwned;
     /// First byte of its keys.
     const PREFIX: u8;
+    /// First byte of the keys of its hot part.
+    const HOT: Option<u8>;
     /// What messages call it.
     const NAME: &'static str;
     /// Version of its bytes; a reader of every released version stays.
     const VERSION: u8 = 1;
+
+    /// Takes the hot part out.
+    fn cool(&mut self) -> Self::Hot;
+    /// Puts the hot part back.
+    fn warm(&mut self, hot: Self::Hot);
+}
+
+/// An instant as a number: text would take three times the space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct At(
+    #[serde(with = "jiff::fmt::serde::timestamp::nanosecond::required")] pub(crate) Timestamp,
+);
+
+impl At {
+    pub(crate) fn get(self) -> Timestamp {
+        self.0
+    }
 }
 
 /// A page with what is remembered of it. In the due index unless its plan is for [`Timestamp::MAX`].
@@ -52,6 +76,7 @@ pub(crate) struct HostRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tenure {
     pub(crate) owner: u64,
+    #[serde(with = "jiff::fmt::serde::timestamp::nanosecond::required")]
     pub(crate) until: Timestamp,
 }
 
@@ -70,13 +95,14 @@ impl HostRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Due {
     /// Its last check.
-    pub(crate) checked: Option<Timestamp>,
+    pub(crate) checked: Option<At>,
 }
 
 /// An event, by its link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LinkEvent {
     /// When it was made.
+    #[serde(with = "jiff::fmt::serde::timestamp::nanosecond::required")]
     pub(crate) at: Timestamp,
 }
 
@@ -110,20 +136,24 @@ pub(crate) struct Owner(pub(crate) u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Live(pub(crate) u64);
 
+/// Kinds that lie in one part.
 macro_rules! records {
     ($($type:ty: $prefix:literal, $key:ty, $name:literal;)+) => {$(
         impl Record for $type {
             type Key = $key;
+            type Hot = ();
             const PREFIX: u8 = $prefix;
+            const HOT: Option<u8> = None;
             const NAME: &'static str = $name;
+
+            fn cool(&mut self) {}
+
+            fn warm(&mut self, (): ()) {}
         }
     )+};
 }
 
 records! {
-    Link: b'l', LinkId, "link";
-    PageRecord: b'p', PageId, "page";
-    HostRecord: b'h', HostId, "host";
     Due: b'd', (Timestamp, PageId), "due index";
     Event: b'e', EventSeq, "event";
     LinkEvent: b'x', (LinkId, EventSeq), "event index";

@@ -2,11 +2,15 @@
 //!
 //! A folder that was copied during a run, or whose process was killed, has no seal that fits. Such a database is
 //! checked against the journal before it is trusted (`docs/decisions/0009-journal-of-records.md`).
+//!
+//! On the seal stands when the next page is due: so whoever finds that nothing is need not open the database.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
+
+use jiff::Timestamp;
 
 use crate::StoreError;
 use crate::contract::Result;
@@ -14,19 +18,29 @@ use crate::directory::open_private;
 
 /// The seal's file in the store directory.
 const FILE: &str = "sled.seal";
+/// What its first line begins with.
+const DUE: &str = "due ";
 
 /// Puts the seal on when it is dropped, unless it was broken.
 pub(crate) struct Seal {
     path: PathBuf,
     files: PathBuf,
+    due: Timestamp,
     is_broken: bool,
 }
 
 impl Seal {
     /// Whether the files are sealed, and as they were then.
     pub(crate) fn fits(store: &Path, files: &Path) -> bool {
-        let sealed = fs::read_to_string(store.join(FILE));
-        matches!((sealed, describe(files)), (Ok(sealed), Ok(now)) if sealed == now)
+        Self::read(store, files).is_some()
+    }
+
+    /// When the next page is due, as the seal says, if it fits; [`Timestamp::MAX`] for never.
+    pub(crate) fn read(store: &Path, files: &Path) -> Option<Timestamp> {
+        let sealed = fs::read_to_string(store.join(FILE)).ok()?;
+        let (due, then) = sealed.split_once('\n')?;
+        (describe(files).ok()? == then).then_some(())?;
+        due.strip_prefix(DUE)?.parse().ok()
     }
 
     /// Takes the seal off for as long as this lives.
@@ -39,8 +53,13 @@ impl Seal {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 Err(StoreError::io("remove", &path)(error))
             }
-            _ => Ok(Self { path, files: files.to_owned(), is_broken: false }),
+            _ => Ok(Self { path, files: files.to_owned(), due: Timestamp::MIN, is_broken: false }),
         }
+    }
+
+    /// Notes when the next page is due; until then none is known not to be.
+    pub(crate) fn note_due(&mut self, due: Timestamp) {
+        self.due = due;
     }
 
     /// The files may not be as they should be: they stay unsealed.
@@ -58,7 +77,7 @@ impl Drop for Seal {
         let _ = describe(&self.files).map(|now| {
             open_private(&self.path).and_then(|mut file| {
                 file.set_len(0)?;
-                file.write_all(now.as_bytes())
+                file.write_all(format!("{DUE}{}\n{now}", self.due).as_bytes())
             })
         });
     }
@@ -101,6 +120,11 @@ mod tests {
         assert!(!fits(), "never sealed");
         seal();
         assert!(fits());
+        assert_eq!(Seal::read(store.path(), &files), Some(Timestamp::MIN), "nothing is known not to be due");
+        let mut noting = Seal::take_off(store.path(), &files).unwrap();
+        noting.note_due(Timestamp::MAX);
+        drop(noting);
+        assert_eq!(Seal::read(store.path(), &files), Some(Timestamp::MAX));
         fs::write(files.join("db"), "other").unwrap();
         assert!(!fits());
         seal();

@@ -53,8 +53,8 @@ fn entries(stored: Stored<'_>, latest: Option<Timestamp>) -> impl Iterator<Item 
 
 /// The latest instant that a run or an event names.
 fn latest(stored: Stored<'_>) -> Result<Option<Timestamp>> {
-    let run = stored.scan::<RunRecord>(&[], None).next_back().transpose()?;
-    let event = stored.scan::<Event>(&[], None).next_back().transpose()?;
+    let run = stored.scan_back::<RunRecord>(&[]).next().transpose()?;
+    let event = stored.scan_back::<Event>(&[]).next().transpose()?;
     let run = run.map(|(_, run)| run.ended.unwrap_or(run.started));
     Ok(run.into_iter().chain(event.map(|(_, event)| event.at)).max())
 }

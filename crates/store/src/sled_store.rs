@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::contract::Result;
 use crate::directory::create_private;
 use crate::folder::Folder;
@@ -12,6 +14,7 @@ use crate::local::Local;
 use crate::lock::StoreLock;
 use crate::maintenance::is_worth_compacting;
 use crate::opening::open_table;
+use crate::seal::Seal;
 
 /// Pause between two tries for the lock.
 const LOCK_POLL: Duration = Duration::from_millis(100);
@@ -48,6 +51,13 @@ impl SledStore {
         let table = open_table(&folder).await?;
         let ledger = off_loop(move || Ledger::open(Box::new(table), Some(lock))).await?;
         Ok(Self { ledger, folder })
+    }
+
+    /// When the next page of a store is due, without opening it; [`Timestamp::MAX`] for never, none when only opening
+    /// it tells: it is in use, was not closed in order, or is not there.
+    pub fn peek_next_due(path: &Path) -> Option<Timestamp> {
+        let folder = Folder::new(path);
+        Seal::read(folder.path(), &folder.sled())
     }
 
     /// Whether the database takes much more space than it needs, so that it is worth

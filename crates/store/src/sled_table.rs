@@ -3,15 +3,25 @@
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use crate::StoreError;
+use crate::codec::decode_key;
 use crate::contract::Result;
 use crate::directory::{create_private, files_of, make_private};
+use crate::record::{Due, Record};
 use crate::seal::Seal;
 use crate::table::{Changes, Rows, Table};
 
 /// Bytes of sled's page cache.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Tries to open a database that a thread of our own may still hold.
+const LOCK_TRIES: u32 = 500;
+/// Pause between two of them: ten seconds in all.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// The tree.
 pub(crate) struct SledTable {
@@ -28,7 +38,7 @@ impl SledTable {
         create_private(dir)?;
         remove_half_snapshots(dir)?;
         let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        let db = config.open().map_err(|error| refine("open", dir, error))?;
+        let db = open_patiently(&config).map_err(|error| refine("open", dir, error))?;
         make_private(dir)?; // sled creates them by the umask
         Ok(Self { db, dir: dir.to_owned(), was_sealed: false, seal: None })
     }
@@ -37,7 +47,9 @@ impl SledTable {
     pub(crate) fn open_sealed(store: &Path, dir: &Path) -> Result<Self> {
         let was_sealed = Seal::fits(store, dir);
         let seal = Seal::take_off(store, dir)?;
-        Ok(Self { was_sealed, seal: Some(seal), ..Self::open(dir)? })
+        let mut table = Self::open(dir)?;
+        (table.was_sealed, table.seal) = (was_sealed, Some(seal));
+        Ok(table)
     }
 
     /// Whether its files were as the process left them that closed it last.
@@ -45,15 +57,20 @@ impl SledTable {
         self.was_sealed
     }
 
-    /// Whoever opens it next is not to take it on trust.
-    pub(crate) fn leave_unsealed(&mut self) {
-        if let Some(seal) = &mut self.seal {
-            seal.break_it();
-        }
-    }
-
     fn refine(&self, what: &'static str) -> impl Fn(sled::Error) -> StoreError {
         move |error| refine(what, &self.dir, error)
+    }
+}
+
+impl Drop for SledTable {
+    fn drop(&mut self) {
+        let Some(seal) = &mut self.seal else { return };
+        let first = self.db.scan_prefix([Due::PREFIX]).keys().next();
+        match first.map(|key| key.map(|key| decode_key::<Due>(&key))) {
+            None => seal.note_due(Timestamp::MAX),
+            Some(Ok(Ok((at, _)))) => seal.note_due(at),
+            Some(_) => seal.break_it(),
+        }
     }
 }
 
@@ -78,10 +95,30 @@ impl Table for SledTable {
         }
         let written = self.db.apply_batch(batch).and_then(|()| self.db.flush());
         if written.is_err() {
-            self.leave_unsealed();
+            self.distrust();
         }
         written.map(drop).map_err(self.refine("write"))
     }
+
+    fn distrust(&mut self) {
+        if let Some(seal) = &mut self.seal {
+            seal.break_it();
+        }
+    }
+}
+
+/// Opens a database that may have been closed a moment ago: a thread of sled's, which was writing or had panicked,
+/// may hold its lock a little longer. No other process does: the lock of the whole folder is ours.
+fn open_patiently(config: &sled::Config) -> sled::Result<sled::Db> {
+    let is_held =
+        |error: &sled::Error| matches!(error, sled::Error::Io(why) if why.to_string().contains("lock"));
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Err(error) if is_held(&error) => std::thread::sleep(LOCK_PAUSE),
+            opened => return opened,
+        }
+    }
+    config.open()
 }
 
 fn refine(what: &'static str, dir: &Path, error: sled::Error) -> StoreError {

@@ -21,4 +21,7 @@ pub(crate) trait Table: Send {
 
     /// Makes all changes or none; they are durable when it returns.
     fn apply(&mut self, changes: Changes) -> Result<()>;
+
+    /// Whoever opens it next is not to take it on trust: rows of it were found damaged.
+    fn distrust(&mut self) {}
 }

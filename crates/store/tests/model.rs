@@ -175,6 +175,7 @@ fn checked(page: &DuePage, at: Timestamp, lost: bool) -> CheckedPage {
         link: Some(link.id),
         target: None,
         kind: None,
+        client: None,
         campaign: None,
         what: EventKind::NotFound { first_absent: at },
         basis: None,

@@ -1,17 +1,42 @@
 //! `trackward run`.
 
 use jiff::Timestamp;
-use trackward_core::{EventName, HostKey, RunRecord, RunScope, StateName, TargetFault, Verdict};
-use trackward_monitor::RunRequest;
-use trackward_store::LinkQuery;
+use trackward_core::{Clock, EventName, HostKey, RunRecord, RunScope, StateName, TargetFault, Verdict};
+use trackward_monitor::{RunRequest, SystemClock};
+use trackward_store::{LinkQuery, SledStore};
 
-use crate::args::RunArgs;
+use crate::args::{Global, RunArgs};
 use crate::commands::forget::forget_expired;
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, count};
 use crate::progress::RunProgress;
+use crate::settings::Settings;
 use crate::{json, signals};
+
+/// When the next page is due, where the store tells without being opened that none is now.
+pub(crate) fn idle_until(settings: &Settings, args: &RunArgs) -> Option<Timestamp> {
+    let now = SystemClock::new().now();
+    // A plan beyond the longest one was made by a clock gone wrong, which a run sets right.
+    let latest = settings.monitor_settings().longest_plan(now);
+    let next = SledStore::peek_next_due(&settings.store)?;
+    let is_idle = next > now && (next <= latest || next == Timestamp::MAX);
+    (is_idle && !args.all && args.host.is_empty()).then_some(next)
+}
+
+/// Says that nothing is due until then.
+pub(crate) fn tell_idle(global: &Global, next: Timestamp) -> Result<Ending, Failure> {
+    let next = (next != Timestamp::MAX).then_some(next);
+    if global.json {
+        output::json(&json::idle(next))?;
+    } else {
+        output::line(next.map_or_else(
+            || "nothing is watched: `trackward add` or `trackward import` begins".to_owned(),
+            |next| format!("nothing is due before {next:.0}"),
+        ))?;
+    }
+    Ok(Ending::Done)
+}
 
 /// Checks what is due, once.
 pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Failure> {

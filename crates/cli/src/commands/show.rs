@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use trackward_core::{Event, EventKind, EventSeq, Evidence, LinkState, Watched};
+use trackward_core::{Event, EventKind, EventSeq, Evidence, Link, LinkState, Rel, Watched};
 use trackward_store::EventQuery;
 
 use crate::args::LinkArgs;
@@ -34,7 +34,7 @@ pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, F
         value["history"] = json!(events);
         output::json(&value)?;
     } else {
-        facts(&row, &context.settings.zone.0)?;
+        facts(&row, &context.settings.zone.0, context.clock.now())?;
         tell_history(&history, &context.settings.zone.0)?;
     }
     Ok(Ending::Done)
@@ -59,7 +59,7 @@ async fn history(context: &Context, row: &Watched) -> Result<Vec<Told>, Failure>
     }
 }
 
-fn facts(row: &Watched, zone: &TimeZone) -> std::io::Result<()> {
+fn facts(row: &Watched, zone: &TimeZone, now: Timestamp) -> std::io::Result<()> {
     let link = &row.link;
     let at = |time: Timestamp| in_zone(time, zone);
     let mut lines = vec![
@@ -83,9 +83,8 @@ fn facts(row: &Watched, zone: &TimeZone) -> std::io::Result<()> {
             if seen.attributes.rel.is_empty() { "none".to_owned() } else { seen.attributes.rel.to_string() };
         lines.push(("rel", format!("{rel} (grade: {})", seen.attributes.grade())));
     }
-    for (name, fact) in [("campaign", &link.campaign), ("owner", &link.owner), ("note", &link.note)] {
-        lines.extend(fact.clone().map(|fact| (name, fact)));
-    }
+    lines.extend(ledger(link));
+    lines.extend(agreement(link, zone, now));
     if let Some((last, rule)) = row.memory.last {
         lines.push(("last check", format!("{}: {}, {}", at(last), rule.verdict(), rule.in_words())));
     }
@@ -99,6 +98,42 @@ fn facts(row: &Watched, zone: &TimeZone) -> std::io::Result<()> {
         output::line(format!("{name:<12} {}", output::safe(text)))?;
     }
     Ok(())
+}
+
+/// Whom the link is for, and what it cost.
+fn ledger(link: &Link) -> impl Iterator<Item = (&'static str, String)> {
+    let facts = [
+        ("client", link.client.clone()),
+        ("campaign", link.campaign.clone()),
+        ("owner", link.owner.clone()),
+        ("tags", (!link.tags.is_empty()).then(|| link.tags.to_string())),
+        ("cost", link.cost.map(|cost| cost.to_string())),
+        ("note", link.note.clone()),
+    ];
+    facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| (name, fact)))
+}
+
+/// What was agreed, and whether it is kept.
+fn agreement(link: &Link, zone: &TimeZone, now: Timestamp) -> Vec<(&'static str, String)> {
+    if link.agreed.is_empty() {
+        return Vec::new();
+    }
+    let agreed = &link.agreed;
+    let rel = |rel: &Rel| if rel.is_empty() { "follow".to_owned() } else { rel.to_string() };
+    let terms = [
+        agreed.rel.as_ref().map(|it| format!("rel {}", rel(it))),
+        agreed.anchor.as_ref().map(|anchor| format!("anchor \"{anchor}\"")),
+        agreed.target.as_ref().map(|page| format!("to {page}")),
+        agreed.placement.map(|class| format!("in {class}")),
+        agreed.deadline.map(|day| format!("live by {day}")),
+        agreed.guaranteed_until.map(|day| format!("there until {day}")),
+        agreed.replaces.as_ref().map(|replaced| format!("in place of {replaced}")),
+    ];
+    let terms: Vec<String> = terms.into_iter().flatten().collect();
+    let breaches = link.agreement(now, zone).breaches;
+    let told: Vec<&str> = breaches.iter().map(|breach| breach.in_words()).collect();
+    let kept = if told.is_empty() { "no".to_owned() } else { told.join(", ") };
+    vec![("agreed", terms.join(", ")), ("breached", kept)]
 }
 
 /// Why the link is in its state, in a sentence.

@@ -89,7 +89,8 @@ impl Story {
 
     /// Agreed to be followed, with this anchor.
     pub(super) fn agreed(mut self, anchor: &'static str) -> Self {
-        self.promise.agreed = Agreed { anchor: Some(anchor.to_owned()), rel: Some(Rel::default()) };
+        self.promise.agreed =
+            Agreed { anchor: Some(anchor.to_owned()), rel: Some(Rel::default()), ..Agreed::default() };
         self
     }
 

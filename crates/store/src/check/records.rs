@@ -7,13 +7,13 @@ use trackward_core::{Event, EventSeq, Evidence, Link, LinkId, PageId, RunId, Run
 
 use crate::StoreError;
 use crate::check::Faults;
-use crate::codec::{decode, decode_key, hex};
+use crate::codec::{decode_key, hex};
 use crate::contract::Result;
 use crate::draft::Stored;
 use crate::journal::Position;
 use crate::key::{HostId, Key};
 use crate::record::{
-    Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects,
+    At, Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects,
 };
 
 /// First bytes of the keys of all kinds.
@@ -29,6 +29,9 @@ const PREFIXES: &[u8] = &[
     RunRecord::PREFIX,
     Layout::PREFIX,
 ];
+
+/// First bytes of the keys of their hot parts.
+const HOT_PREFIXES: &[Option<u8>] = &[Link::HOT, PageRecord::HOT, HostRecord::HOT];
 
 /// What is wrong with the records.
 #[derive(Debug, Default)]
@@ -82,10 +85,9 @@ fn name<R: Record>(key: R::Key) -> String {
 impl Check<'_> {
     /// Goes through the records of a kind; those that do not read are faults.
     fn each<R: Record>(&mut self, mut look: impl FnMut(&mut Self, R::Key, R) -> Result<()>) -> Result<()> {
-        for row in self.stored.raw::<R>() {
-            let (key, value) = row?;
-            let read = decode_key::<R>(&key).and_then(|id| Ok((id, decode::<R>(&key, &value)?)));
-            match read {
+        for row in self.stored.records::<R>(&[], None) {
+            let (key, record) = row?;
+            match decode_key::<R>(&key).and_then(|id| Ok((id, record?))) {
                 Ok((id, record)) => {
                     self.read += 1;
                     look(self, id, record)?;
@@ -134,7 +136,7 @@ impl Check<'_> {
             check.faults.expect(host.is_some(), || format!("{} has no host", this()));
             if is_due {
                 let due = check.named::<Due>((page.plan.at, id))?;
-                let checked = page.memory.last.map(|(at, _)| at);
+                let checked = page.memory.last.map(|(at, _)| At(at));
                 let fits = due == Some(Due { checked });
                 check.faults.expect(fits, || format!("{} is not in the due index as it should be", this()));
             }
@@ -233,7 +235,8 @@ impl Check<'_> {
 
     /// Rows that no kind of record claims.
     fn strangers(&mut self) -> Result<()> {
-        for prefix in (0..u8::MAX).filter(|prefix| !PREFIXES.contains(prefix)) {
+        let is_known = |prefix| PREFIXES.contains(&prefix) || HOT_PREFIXES.contains(&Some(prefix));
+        for prefix in (0..u8::MAX).filter(|prefix| !is_known(*prefix)) {
             for row in self.stored.0.rows(vec![prefix]..vec![prefix + 1]) {
                 self.faults.add(format!("row {} is of no known kind", hex(&row?.0)));
             }

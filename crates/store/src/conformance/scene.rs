@@ -118,6 +118,7 @@ pub(crate) fn event(link: &Link, at: Timestamp) -> Event {
         link: Some(link.id),
         target: Some(link.target.clone()),
         kind: link.kind,
+        client: link.client.clone(),
         campaign: link.campaign.clone(),
         what: EventKind::NotFound { first_absent: at },
         basis: None,

@@ -4,13 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use trackward_core::{Event, EventSeq, HostKey, Link, LinkId, PageId, PageMemory, PageUrl, Plan, RunRecord};
 
-use crate::codec::{decode, decode_key};
 use crate::contract::Result;
-use crate::draft::Stored;
+use crate::draft::Draft;
 use crate::journal::cold::Cold;
 use crate::key::HostId;
 use crate::record::{HostRecord, PageRecord, Record};
-use crate::table::Changes;
 
 /// Rest of a host from which on it is journaled: a shorter one is over before a store is rebuilt.
 const LONG_REST: SignedDuration = SignedDuration::from_mins(5);
@@ -86,43 +84,22 @@ pub(crate) fn is_long_rest(free_at: Timestamp, now: Option<Timestamp>) -> bool {
     now.is_some_and(|now| free_at.duration_since(now) > LONG_REST)
 }
 
-/// Entries of the changes that are worth a line, links first, and the latest instant that the changes name.
-pub(crate) fn entries_of(changes: &Changes, stored: Stored<'_>) -> Result<(Vec<Entry>, Option<Timestamp>)> {
-    let mut found = Found { stored, entries: Vec::new(), latest: None };
-    let mut hosts = Vec::new();
-    for (key, value) in changes {
-        let Some(value) = value else { continue };
-        match key.first() {
-            Some(&Link::PREFIX) => found.link(key, value)?,
-            Some(&PageRecord::PREFIX) => found.page(key, value)?,
-            Some(&Event::PREFIX) => found.event(key, value)?,
-            Some(&RunRecord::PREFIX) => found.run(key, value)?,
-            Some(&HostRecord::PREFIX) => hosts.push((key, value)),
-            _ => {}
-        }
-    }
+/// Entries of what is drafted that are worth a line, links first, and the latest instant that the draft names.
+pub(crate) fn entries_of(draft: &Draft<'_>) -> Result<(Vec<Entry>, Option<Timestamp>)> {
+    let mut found = Found { draft, entries: Vec::new(), latest: None };
+    found.links()?;
+    found.pages()?;
+    found.events()?;
+    found.runs()?;
     // Whether a rest is long can only be said when the latest instant is known.
-    for (key, value) in hosts {
-        found.host(key, value)?;
-    }
-    found.entries.sort_by_key(order);
+    found.hosts()?;
     Ok((found.entries, found.latest))
 }
 
-/// Links before their pages, so that a replayed page knows whether anything on it is watched.
-fn order(entry: &Entry) -> u8 {
-    match entry {
-        Entry::Link(_) => 0,
-        Entry::Page(_) => 1,
-        Entry::Event(_) => 2,
-        Entry::Run(_) => 3,
-        Entry::Host(_) => 4,
-    }
-}
-
-/// The entries found so far.
+/// The entries found so far. Links come before their pages, so that a replayed page knows whether anything on it is
+/// watched.
 struct Found<'a> {
-    stored: Stored<'a>,
+    draft: &'a Draft<'a>,
     entries: Vec<Entry>,
     latest: Option<Timestamp>,
 }
@@ -132,53 +109,63 @@ impl Found<'_> {
         self.latest = at.into_iter().chain(self.latest).max();
     }
 
-    /// Whether the record differs from the stored one in what is worth a line.
-    fn is_news<R: Record + Cold>(&self, key: &[u8], record: &R) -> Result<bool> {
-        let before = self.stored.get::<R>(decode_key::<R>(key)?)?;
+    /// Records of a kind that were written.
+    fn written<R: Record>(&self) -> Result<Vec<(R::Key, R)>> {
+        let keys = self.draft.written::<R>()?.into_iter();
+        keys.filter_map(|key| Some(self.draft.get(key).transpose()?.map(|record| (key, record)))).collect()
+    }
+
+    /// Whether a record differs from the stored one in what is worth a line.
+    fn is_news<R: Record + Cold>(&self, key: R::Key, record: &R) -> Result<bool> {
+        let before = self.draft.stored.get::<R>(key)?;
         Ok(!before.is_some_and(|before| before.is_cold_equal(record)))
     }
 
-    fn link(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        let link: Link = decode(key, value)?;
-        self.names([link.added].into_iter().chain(link.checked));
-        if self.is_news(key, &link)? {
-            self.entries.push(Entry::Link(Box::new(link)));
+    fn links(&mut self) -> Result<()> {
+        for (id, link) in self.written::<Link>()? {
+            self.names([link.added].into_iter().chain(link.checked));
+            if self.is_news(id, &link)? {
+                self.entries.push(Entry::Link(Box::new(link)));
+            }
         }
         Ok(())
     }
 
-    fn page(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        let page: PageRecord = decode(key, value)?;
-        self.names(page.memory.last.map(|(at, _)| at));
-        if self.is_news(key, &page)? {
-            self.entries.push(Entry::Page(Box::new(page.into())));
+    fn pages(&mut self) -> Result<()> {
+        for (id, page) in self.written::<PageRecord>()? {
+            self.names(page.memory.last.map(|(at, _)| at));
+            if self.is_news(id, &page)? {
+                self.entries.push(Entry::Page(Box::new(page.into())));
+            }
         }
         Ok(())
     }
 
-    fn event(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        let event: Event = decode(key, value)?;
-        self.names([event.at]);
-        let seq = decode_key::<Event>(key)?;
-        self.entries.push(Entry::Event(Box::new(EventEntry { seq, event })));
-        Ok(())
-    }
-
-    fn run(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        let run: RunRecord = decode(key, value)?;
-        self.names([run.started].into_iter().chain(run.ended));
-        if self.is_news(key, &run)? {
-            self.entries.push(Entry::Run(Box::new(run)));
+    fn events(&mut self) -> Result<()> {
+        for (seq, event) in self.written::<Event>()? {
+            self.names([event.at]);
+            self.entries.push(Entry::Event(Box::new(EventEntry { seq, event })));
         }
         Ok(())
     }
 
-    fn host(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        let HostRecord { state, .. } = decode(key, value)?;
-        let before = self.stored.get::<HostRecord>(decode_key::<HostRecord>(key)?)?;
-        let free_before = before.map_or(Timestamp::MIN, |before| before.state.free_at);
-        if state.free_at > free_before && is_long_rest(state.free_at, self.latest) {
-            self.entries.push(Entry::Host(HostEntry { host: state.host, free_at: state.free_at }));
+    fn runs(&mut self) -> Result<()> {
+        for (id, run) in self.written::<RunRecord>()? {
+            self.names([run.started].into_iter().chain(run.ended));
+            if self.is_news(id, &run)? {
+                self.entries.push(Entry::Run(Box::new(run)));
+            }
+        }
+        Ok(())
+    }
+
+    fn hosts(&mut self) -> Result<()> {
+        for (id, HostRecord { state, .. }) in self.written::<HostRecord>()? {
+            let before = self.draft.stored.get::<HostRecord>(id)?;
+            let free_before = before.map_or(Timestamp::MIN, |before| before.state.free_at);
+            if state.free_at > free_before && is_long_rest(state.free_at, self.latest) {
+                self.entries.push(Entry::Host(HostEntry { host: state.host, free_at: state.free_at }));
+            }
         }
         Ok(())
     }
@@ -187,7 +174,6 @@ impl Found<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::Draft;
     use crate::golden;
     use crate::memory::MemoryTable;
     use crate::table::Table;
@@ -196,7 +182,7 @@ mod tests {
     fn told(table: &MemoryTable, change: impl FnOnce(&mut Draft<'_>)) -> Vec<Entry> {
         let mut draft = Draft::on(table);
         change(&mut draft);
-        entries_of(&draft.into_changes(), Stored(table)).unwrap().0
+        entries_of(&draft).unwrap().0
     }
 
     fn checked(draft: &mut Draft<'_>, rest: SignedDuration) {
@@ -243,7 +229,7 @@ mod tests {
         for absent in ["a neighbour", "\\\"e\\\"", "/private"] {
             assert!(!text.contains(absent), "{absent}: {text}");
         }
-        let kinds: Vec<u8> = said.iter().map(order).collect();
-        assert_eq!(kinds, [0, 1, 2, 4], "links first");
+        let kinds: Vec<u8> = said.iter().map(|entry| entry.key()[0]).collect();
+        assert_eq!(kinds, *b"lpeh", "links first");
     }
 }

@@ -51,8 +51,8 @@ pub(crate) fn replay(table: &mut dyn Table, mut reader: Reader) -> Result<Replay
     }
 }
 
-/// Records that one entry changes: a page, its host, and its old and new due time.
-const RECORDS_AN_ENTRY: usize = 4;
+/// Rows that one entry changes: a page and its host, two each, and its old and new due time.
+const RECORDS_AN_ENTRY: usize = 6;
 
 fn put_back(table: &mut dyn Table, lines: Vec<Line>, end: Position) -> Result<()> {
     if lines.is_empty() {

@@ -19,7 +19,7 @@ use crate::seeding::seed;
 use crate::sled_table::SledTable;
 use crate::table::Table;
 
-/// Exported records put in at once: each changes up to four.
+/// Exported records put in at once: a page changes four.
 const EXHIBITS_AT_ONCE: usize = RECORDS_AT_ONCE / 4;
 
 /// See [`super::Maintenance::import`].

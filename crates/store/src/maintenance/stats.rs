@@ -11,7 +11,7 @@ use crate::journal::Position;
 use crate::journal::segment::months_of;
 use crate::maintenance::bytes_below;
 use crate::maintenance::compaction::live_bytes;
-use crate::record::{Counters, HostRecord, PageRecord, Record};
+use crate::record::{Counters, HostRecord, PageRecord};
 
 /// Counts and sizes of a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,19 +52,15 @@ pub(super) fn stats(folder: &Folder, stored: Stored<'_>) -> Result<Stats> {
     let counters = stored.get::<Counters>(Counters::KEY)?.unwrap_or_default();
     Ok(Stats {
         links: counters.links,
-        pages: count::<PageRecord>(stored)?,
-        hosts: count::<HostRecord>(stored)?,
-        events: count::<Event>(stored)?,
-        runs: count::<RunRecord>(stored)?,
-        evidence: count::<Evidence>(stored)?,
+        pages: stored.count::<PageRecord>()?,
+        hosts: stored.count::<HostRecord>()?,
+        events: stored.count::<Event>()?,
+        runs: stored.count::<RunRecord>()?,
+        evidence: stored.count::<Evidence>()?,
         journal_lines: stored.get::<Position>(Position::KEY)?.unwrap_or_default().seq,
         journal_months: months_of(&folder.journal())?.len() as u64,
         journal_bytes: bytes_below(&folder.journal()),
         sled_bytes: bytes_below(&folder.sled()),
         live_bytes: live_bytes(stored)?,
     })
-}
-
-fn count<R: Record>(stored: Stored<'_>) -> Result<u64> {
-    stored.raw::<R>().try_fold(0, |count, row| row.map(|_| count + 1))
 }

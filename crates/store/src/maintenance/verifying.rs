@@ -10,6 +10,7 @@ use crate::journal::writer::cut_off_after;
 use crate::journal::{Position, Reader};
 use crate::ledger::off_loop;
 use crate::sled_table::SledTable;
+use crate::table::Table;
 
 /// What a check of the whole store came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,7 +66,7 @@ fn verify_both(folder: &Folder) -> Result<Verified> {
     let verified = catch_up(folder, &mut table).and_then(|()| check(folder, Stored(&table)));
     // With a fault the next opening is not to take it on trust.
     if !table.was_sealed() || !matches!(&verified, Ok(verified) if verified.fault_count == 0) {
-        table.leave_unsealed();
+        table.distrust();
     }
     verified
 }

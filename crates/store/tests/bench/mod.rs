@@ -108,6 +108,7 @@ fn event(link: &Link, at: Timestamp, proof: &Evidence) -> Event {
         link: Some(link.id),
         target: Some(link.target.clone()),
         kind: None,
+        client: None,
         campaign: None,
         what: EventKind::NotFound { first_absent: at },
         basis: None,
