@@ -1,11 +1,12 @@
 //! What a person can do now, what is worth most first.
 
 use jiff::Timestamp;
-use trackward_core::{EventName, LossReason, StateName, TargetFault};
+use jiff::tz::TimeZone;
+use trackward_core::{Breach, EventName, LossReason, StateName, TargetFault};
 
 use crate::census::{Census, Mention};
 use crate::report::Report;
-use crate::rows::{Action, Altered, Change, LossGroup, OwnPage, Row, Subject, Unread};
+use crate::rows::{Action, Altered, Change, LossGroup, OpenBreach, OwnPage, Row, Subject, Unread};
 use crate::told::Told;
 
 /// Something that could be done, and what it is worth: the links' weights times the chance that it helps.
@@ -19,8 +20,9 @@ pub(crate) fn actions(told: &Told, census: &Census, targets: &[OwnPage]) -> Vec<
     let lost = told.lost.iter().filter_map(|group| after_loss(group, census));
     let changed = told.changed.iter().filter_map(|row| after_change(row, census));
     let unread = census.cannot_check.iter().filter_map(after_refusal);
+    let overdue = census.breaches.iter().filter_map(after_deadline);
     let ours = targets.iter().filter_map(on_own_page);
-    let mut all: Vec<Candidate> = lost.chain(changed).chain(unread).chain(ours).collect();
+    let mut all: Vec<Candidate> = lost.chain(changed).chain(overdue).chain(unread).chain(ours).collect();
     all.sort_by(|a, b| {
         b.worth
             .total_cmp(&a.worth)
@@ -65,6 +67,14 @@ fn after_change(row: &Row<Change>, census: &Census) -> Option<Candidate> {
     let action = action(&row.subject, what, reason.join(", "), step, since);
     let evidence = row.evidence.as_ref().and_then(|proof| proof.text.clone());
     Some(Candidate { worth: f64::from(weight) * chance, action: Action { evidence, ..action } })
+}
+
+/// A link that is not there by its deadline; other breaches are events of their own.
+fn after_deadline(breach: &OpenBreach) -> Option<Candidate> {
+    let deadline = breach.deadline.filter(|_| breach.terms.contains(&Breach::Overdue))?;
+    let since = deadline.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let reason = Breach::Overdue.in_words().to_owned();
+    Some(Candidate { worth: 0.8, action: action(&breach.subject, "overdue", reason, "remind the site", since) })
 }
 
 fn after_refusal(page: &Unread) -> Option<Candidate> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use trackward_core::{
     Event, EventSeq, Evidence, EvidenceHash, LinkId, LossReason, Period, RunRecord, TargetHealth, Verdict, Watched,
 };
@@ -30,10 +31,8 @@ pub struct Input<'a> {
     pub runs: &'a [RunRecord],
     /// Answers the text that an event names by hash; none when it was erased.
     pub evidence: &'a dyn Fn(EvidenceHash) -> Option<Evidence>,
-    /// Which links it is about. Coverage stays that of the whole store.
+    /// Which links it is about, and whom it is for. Coverage stays that of the whole store.
     pub scope: &'a Scope,
-    /// Whom it is for.
-    pub edition: Edition,
     /// How it presents itself.
     pub brand: &'a Brand,
 }
@@ -44,7 +43,6 @@ impl std::fmt::Debug for Input<'_> {
             .field("period", self.period)
             .field("runs", &self.runs.len())
             .field("scope", &self.scope)
-            .field("edition", &self.edition)
             .finish_non_exhaustive()
     }
 }
@@ -65,13 +63,15 @@ pub fn build(
     let mut told = Told::of(&events, first_looks, input.evidence);
     let targets = targets(input);
     let mentioned = told.subjects().filter_map(|subject| Some((subject.link?, Mention::default()))).collect();
-    let (scope, edition) = (input.scope, input.edition);
-    let asked = Asked { scope, edition, as_of, history: &history, mentioned, targets: &targets };
+    let (scope, edition) = (input.scope, input.scope.edition);
+    let zone = TimeZone::get(&input.period.zone).unwrap_or(TimeZone::UTC);
+    let asked = Asked { scope, edition, as_of, zone, history: &history, mentioned, targets: &targets };
     let census = Census::take(asked, links);
     name_owners(&mut told, &census.mentions, edition);
     let header = Header {
         edition,
         period: input.period.clone(),
+        client: input.scope.client.clone(),
         campaign: input.scope.campaign.clone(),
         as_of,
         events: seqs.filter(|_| edition == Edition::Internal),
@@ -121,24 +121,28 @@ impl Read {
     }
 }
 
-/// Says of each row who looks after its link, in the team's report.
+/// Says of each row who looks after its link, and of each loss what it cost, in the team's report.
 fn name_owners(told: &mut Told, mentions: &HashMap<LinkId, Mention>, edition: Edition) {
-    if edition == Edition::Internal {
-        for subject in told.subjects() {
-            let mention = subject.link.and_then(|link| mentions.get(&link));
-            subject.owner = mention.and_then(|mention| mention.owner.clone());
-        }
+    if edition == Edition::Client {
+        return;
+    }
+    let mention = |link: Option<LinkId>| link.and_then(|link| mentions.get(&link));
+    for subject in told.subjects() {
+        subject.owner = mention(subject.link).and_then(|mention| mention.owner.clone());
+    }
+    for row in told.lost.iter_mut().flat_map(|group| &mut group.links) {
+        row.facts.cost = mention(row.subject.link).and_then(|mention| mention.cost);
     }
 }
 
 fn compose(input: &Input<'_>, header: Header, told: Told, census: Census, history: &History) -> Report {
-    let edition = input.edition;
+    let edition = input.scope.edition;
     let for_team = edition == Edition::Internal;
     let figures = Figures::of(&told, &census);
     let counts = history.counts(figures.live);
     let coverage = Coverage::of(input.period, input.runs);
     let targets = targets(input).into_iter().filter(|health| {
-        for_team && input.scope.is_all() || census.faulty_targets.contains(&health.page)
+        input.scope.is_all() || census.faulty_targets.contains(&health.page)
     });
     let targets: Vec<OwnPage> = targets.map(OwnPage::of).collect();
     let approval = census.hosts.approval();
@@ -171,6 +175,8 @@ fn compose(input: &Input<'_>, header: Header, told: Told, census: Census, histor
         baseline: Baseline { links: told.first_looks.into_rows(), to_verify: census.to_verify },
         corrections: Corrections { rows: told.corrections, year, losses, reversed },
         runs: if for_team { run_rows(input) } else { Vec::new() },
+        breaches: census.breaches,
+        money: if for_team { census.money } else { Vec::new() },
         brand: input.brand.clone(),
         scope: input.scope.clone(),
         outlook: census.outlook,

@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Link, LinkId, LinkState, Origin, PageUrl, Rule, StateName, TargetHealth, Verdict, Watched,
+    Link, LinkId, LinkState, Money, Origin, PageUrl, Rule, StateName, TargetHealth, Verdict, Watched,
 };
 
 use crate::history::History;
 use crate::hosts::{Closed, Course, HostId, Hosts, host_of};
 use crate::percent::Percent;
+use crate::purse::Purse;
 use crate::report::{AgeBucket, Edition, Pending, Report};
 use crate::outlook::Outlook;
-use crate::rows::{Subject, Unread, Waiting, seconds_between};
+use crate::rows::{MoneyRow, OpenBreach, Subject, Unread, Waiting, seconds_between};
 use crate::scope::Scope;
 use crate::stats::chance::chance;
 use crate::top::Top;
@@ -40,6 +42,10 @@ pub(crate) struct Census {
     pub(crate) cannot_check_links: u64,
     pub(crate) rel_mix: Vec<RelCount>,
     pub(crate) hosts: Closed,
+    pub(crate) breaches: Vec<OpenBreach>,
+    /// All of them, also those that are not kept.
+    pub(crate) open_breaches: u64,
+    pub(crate) money: Vec<MoneyRow>,
     /// What the period's rows say nothing of, by link.
     pub(crate) mentions: HashMap<LinkId, Mention>,
     /// Which of the pages of ours that need a look a link of the scope points to.
@@ -51,6 +57,7 @@ pub(crate) struct Census {
 pub(crate) struct Mention {
     pub(crate) owner: Option<String>,
     pub(crate) weight: f32,
+    pub(crate) cost: Option<Money>,
     /// As it is now; none where the link is no more.
     pub(crate) state: Option<StateName>,
 }
@@ -61,6 +68,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) edition: Edition,
     pub(crate) as_of: Timestamp,
+    pub(crate) zone: TimeZone,
     pub(crate) history: &'a History,
     /// Links that the period's rows are about.
     pub(crate) mentioned: HashMap<LinkId, Mention>,
@@ -84,6 +92,9 @@ impl Census {
             buckets: AGES.map(|(from_days, to_days)| Bucket { from_days, to_days, ..Bucket::default() }),
             unread: BTreeMap::new(),
             hosts: Hosts::new(asked.as_of),
+            breaches: Top::new(Report::KEPT),
+            open_breaches: 0,
+            purse: Purse::default(),
             faulty_targets: BTreeSet::new(),
             asked,
         };
@@ -109,6 +120,9 @@ struct Tally<'a> {
     buckets: [Bucket; 4],
     unread: BTreeMap<PageUrl, Unread>,
     hosts: Hosts,
+    breaches: Top<Subject, OpenBreach>,
+    open_breaches: u64,
+    purse: Purse,
     faulty_targets: BTreeSet<PageUrl>,
 }
 
@@ -140,13 +154,14 @@ impl Tally<'_> {
             }
             _ => {}
         }
-        self.add_life(place, link);
+        let life = self.add_life(place, link);
+        self.add_agreement(link, life);
         if link.state.name().is_watched() {
             self.add_unread(watched);
         }
         if let Some(mention) = self.asked.mentioned.get_mut(&link.id) {
-            let owner = link.owner.clone();
-            *mention = Mention { owner, weight: link.weight, state: Some(link.state.name()) };
+            let (owner, state) = (link.owner.clone(), Some(link.state.name()));
+            *mention = Mention { owner, weight: link.weight, cost: link.cost, state };
         }
     }
 
@@ -190,36 +205,55 @@ impl Tally<'_> {
         self.waiting.offer((waiting.no_answer_from, waiting.subject.clone()), || waiting);
     }
 
-    /// The first life of a link, where its beginning is known: it was sent, or found on a watched page.
-    fn add_life(&mut self, place: u32, link: &Link) {
-        let history = self.asked.history;
-        let began = match link.origin {
-            Origin::Sent(_) => true,
-            _ => history.found.contains(&link.id),
-        };
+    /// How a link's agreement stands.
+    fn add_agreement(&mut self, link: &Link, life: Option<(i64, bool)>) {
+        let agreement = link.agreement(self.asked.as_of, &self.asked.zone);
+        if agreement.agreed {
+            self.purse.add(link, &agreement, life);
+        }
+        if !agreement.breaches.is_empty() {
+            self.open_breaches += 1;
+            let subject = Subject::of(link, self.asked.edition);
+            self.breaches.offer(subject.clone(), || OpenBreach {
+                subject,
+                terms: agreement.breaches,
+                deadline: link.agreed.deadline,
+                guaranteed_until: link.agreed.guaranteed_until,
+                last_seen: link.seen.as_ref().map(|seen| seen.at),
+            });
+        }
+    }
+
+    /// The first life of a link; answers for how many seconds it was seen to live, and whether it was lost then.
+    ///
+    /// Survival counts it where its beginning is known: it was sent, or found on a watched page.
+    fn add_life(&mut self, place: u32, link: &Link) -> Option<(i64, bool)> {
         let live_since = match link.state {
             LinkState::Live { since } => since,
             LinkState::Missing { live_since, .. } | LinkState::Lost { live_since, .. } => live_since,
-            _ => return,
+            _ => return None,
         };
+        let history = self.asked.history;
         let is_lost = matches!(link.state, LinkState::Lost { .. });
-        if !began {
-            self.hosts.ageless += u64::from(!is_lost);
-            return;
-        }
         let last_seen = link.seen.as_ref().map_or(live_since, |seen| seen.at).as_second();
         let (first_seen, end, lost) = match history.first_losses.get(&link.id) {
             Some(loss) => (loss.live_since, i64::midpoint(loss.last_seen, loss.first_missed), true),
             None if link.flips.is_empty() || is_lost => (live_since.as_second(), last_seen, is_lost),
             // It was lost and came back before the events that are read: how long its first life was is forgotten.
-            None => return,
+            None => return None,
         };
-        let born = self.births.get(&link.id).copied().unwrap_or(first_seen).min(first_seen);
-        if matches!(link.origin, Origin::Sent(_)) {
+        let was_sent = matches!(link.origin, Origin::Sent(_));
+        if was_sent {
             let last = &mut self.hosts.of(place).last_approval;
             *last = (*last).max(Some(first_seen));
         }
-        self.hosts.take_life(place, born, first_seen, end, lost);
+        if was_sent || history.found.contains(&link.id) {
+            let born = self.births.get(&link.id).copied().unwrap_or(first_seen).min(first_seen);
+            self.hosts.take_life(place, born, first_seen, end, lost);
+        } else {
+            self.hosts.ageless += u64::from(!is_lost);
+        }
+        Some((end - first_seen, lost))
     }
 
     fn add_unread(&mut self, watched: &Watched) {
@@ -280,6 +314,9 @@ impl Tally<'_> {
             cannot_check_pages: pages,
             cannot_check_links: unread_links,
             rel_mix: rel_mix(self.rels, self.live),
+            breaches: self.breaches.into_rows(),
+            open_breaches: self.open_breaches,
+            money: self.purse.into_rows(),
             hosts,
             mentions: self.asked.mentioned,
             faulty_targets: self.faulty_targets,

@@ -47,13 +47,15 @@ fn figures(report: &Report) -> Vec<Headline> {
     let won = figures.approved + figures.appeared + figures.restored;
     let of_them = [(figures.approved, "approved"), (figures.appeared, "found"), (figures.restored, "restored")];
     let parts: Vec<String> = of_them.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let agreed = (figures.agreed > 0).then(|| format!("{} of {} agreed delivered", figures.delivered, figures.agreed));
+    let won_note = [(!parts.is_empty()).then(|| parts.join(", ")), agreed].into_iter().flatten().collect::<Vec<_>>();
     let back = match figures.restored {
         0 => "confirmed by several checks".to_owned(),
         n => format!("{n} lost before {} back", if n == 1 { "is" } else { "are" }),
     };
     vec![
         Headline { name: "Live and verified", value: figures.live.to_string(), note: format!("{change}{domains}") },
-        Headline { name: "Won", value: won.to_string(), note: parts.join(", ") },
+        Headline { name: "Won", value: won.to_string(), note: won_note.join(" · ") },
         Headline { name: "Lost", value: figures.lost.to_string(), note: back },
     ]
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use csv::{Terminator, Writer, WriterBuilder};
 use jiff::Timestamp;
-use trackward_core::{Link, LinkState, Watched};
+use trackward_core::{Attributes, Link, LinkState, Money, Watched};
 
 use crate::report::Report;
 use crate::sections::sheets;
@@ -50,34 +50,51 @@ fn write_table(table: Table<'_>, raw: bool, out: &mut dyn Write) -> io::Result<(
     file.flush()
 }
 
+/// A column of `links.csv`: its name, whether clients see it, and its cell.
+type LinkColumn = (&'static str, bool, fn(&Watched) -> String);
+
 /// The columns of `links.csv`: those that an import reads, then what is known.
-const LINK_COLUMNS: [&str; 22] = [
-    "link_id",
-    "source",
-    "target",
-    "kind",
-    "sent",
-    "campaign",
-    "owner",
-    "agreed_anchor",
-    "agreed_rel",
-    "weight",
-    "note",
-    "state",
-    "since",
-    "reason",
-    "anchor",
-    "rel",
-    "placement",
-    "grade",
-    "first_known",
-    "last_seen",
-    "last_checked",
-    "cannot_check_since",
+const LINK_COLUMNS: [LinkColumn; 32] = [
+    ("link_id", true, |w| w.link.id.to_string()),
+    ("source", true, |w| w.link.page.to_string()),
+    ("target", true, |w| w.link.target.to_string()),
+    ("kind", true, |w| w.link.kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default()),
+    ("sent", true, |w| maybe(w.link.sent())),
+    ("client", true, |w| maybe(w.link.client.as_ref())),
+    ("campaign", true, |w| maybe(w.link.campaign.as_ref())),
+    ("owner", false, |w| maybe(w.link.owner.as_ref())),
+    ("tags", false, |w| w.link.tags.to_string()),
+    ("cost", false, |w| maybe(w.link.cost)),
+    ("weight", false, |w| w.link.weight.to_string()),
+    ("note", false, |w| maybe(w.link.note.as_ref())),
+    ("agreed_rel", true, |w| maybe(w.link.agreed.rel.as_ref())),
+    ("agreed_anchor", true, |w| maybe(w.link.agreed.anchor.as_ref())),
+    ("agreed_target", true, |w| maybe(w.link.agreed.target.as_ref())),
+    ("agreed_placement", true, |w| maybe(w.link.agreed.placement)),
+    ("deadline", true, |w| maybe(w.link.agreed.deadline)),
+    ("guaranteed_until", true, |w| maybe(w.link.agreed.guaranteed_until)),
+    ("replaces", true, |w| maybe(w.link.agreed.replaces.as_ref())),
+    ("state", true, |w| w.link.state.name().as_str().to_owned()),
+    ("since", true, |w| maybe(since(&w.link))),
+    ("reason", true, |w| match w.link.state {
+        LinkState::Lost { reason, .. } => reason.as_str().to_owned(),
+        _ => String::new(),
+    }),
+    ("anchor", true, |w| maybe(attributes(&w.link).map(|seen| &seen.anchor))),
+    ("rel", true, |w| maybe(attributes(&w.link).map(|seen| &seen.rel))),
+    ("placement", true, |w| maybe(w.link.seen.as_ref().map(|seen| seen.placement))),
+    ("grade", true, |w| maybe(attributes(&w.link).map(Attributes::grade))),
+    ("added", true, |w| w.link.added.to_string()),
+    ("last_seen", true, |w| maybe(w.link.seen.as_ref().map(|seen| seen.at))),
+    ("last_checked", true, |w| maybe(w.link.checked)),
+    // What nothing is watched on is never due.
+    ("next_check", true, |w| maybe(Some(w.plan.at).filter(|at| *at != Timestamp::MAX))),
+    ("cannot_check_since", true, |w| maybe(w.memory.unreadable.as_ref().map(|unreadable| unreadable.since))),
+    ("cannot_check_because", true, |w| maybe(w.memory.unreadable.as_ref().map(|unreadable| unreadable.rule))),
 ];
 
 /// Writes all links of the report's scope, a line each: what an import reads, and what is known. Clients are told no
-/// owner, weight or note.
+/// owner, tags, cost, weight or note.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -87,15 +104,15 @@ pub fn links_csv(
     links: &mut dyn Iterator<Item = Watched>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let hidden = |name: &str| report.is_for_client() && matches!(name, "owner" | "weight" | "note");
-    let shown: Vec<bool> = LINK_COLUMNS.iter().map(|name| !hidden(name)).collect();
+    let for_client = report.is_for_client();
+    let shown = || LINK_COLUMNS.iter().filter(|(_, for_clients, _)| *for_clients || !for_client);
     let mut file = begin(out)?;
-    let kept = |cells: &[String; 22]| -> Vec<String> {
-        cells.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(cell, _)| cell.clone()).collect()
-    };
-    file.write_record(kept(&LINK_COLUMNS.map(str::to_owned)))?;
+    file.write_record(shown().map(|(name, ..)| name))?;
     for watched in links.filter(|watched| report.scope.admits_link(&watched.link)) {
-        file.write_record(kept(&link_cells(&watched, raw)))?;
+        for (_, _, cell) in shown() {
+            file.write_field(&*guarded(&cell(&watched), raw))?;
+        }
+        file.write_record(None::<&[u8]>)?;
     }
     file.flush()
 }
@@ -105,52 +122,26 @@ fn begin(out: &mut dyn Write) -> io::Result<Writer<&mut dyn Write>> {
     Ok(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out))
 }
 
-fn link_cells(watched: &Watched, raw: bool) -> [String; 22] {
-    let Watched { link, memory, .. } = watched;
-    let text = |text: &str| guarded(text, raw).into_owned();
-    let maybe = |value: &Option<String>| value.as_deref().map(text).unwrap_or_default();
-    let time = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-    let seen = link.seen.as_ref();
-    let attributes = link.attributes.as_ref().or(seen.map(|seen| &seen.attributes));
-    let (since, reason) = since(link);
-    [
-        link.id.to_string(),
-        text(link.page.as_str()),
-        text(&link.target.to_string()),
-        link.kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
-        time(link.sent()),
-        maybe(&link.campaign),
-        maybe(&link.owner),
-        maybe(&link.agreed.anchor),
-        link.agreed.rel.as_ref().map(|rel| text(&rel.to_string())).unwrap_or_default(),
-        link.weight.to_string(),
-        maybe(&link.note),
-        link.state.name().as_str().to_owned(),
-        time(since),
-        reason.to_owned(),
-        attributes.map(|seen| text(&seen.anchor)).unwrap_or_default(),
-        attributes.map(|seen| text(&seen.rel.to_string())).unwrap_or_default(),
-        seen.map(|seen| seen.placement.to_string()).unwrap_or_default(),
-        attributes.map(|seen| seen.grade().to_owned()).unwrap_or_default(),
-        time(Some(link.added)),
-        time(seen.map(|seen| seen.at)),
-        time(link.checked),
-        time(memory.unreadable.as_ref().map(|unreadable| unreadable.since)),
-    ]
+fn maybe(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Since when a link is in its state, where that is known, and why it was lost.
-fn since(link: &Link) -> (Option<Timestamp>, &'static str) {
+fn attributes(link: &Link) -> Option<&Attributes> {
+    link.attributes.as_ref().or(link.seen.as_ref().map(|seen| &seen.attributes))
+}
+
+/// Since when a link is in its state, where that is known.
+fn since(link: &Link) -> Option<Timestamp> {
     match &link.state {
         LinkState::Live { since }
         | LinkState::NotFound { since }
         | LinkState::Rejected { since }
         | LinkState::Archived { since }
-        | LinkState::NoAnswer { since, .. } => (Some(*since), ""),
-        LinkState::Missing { missed, .. } => (Some(missed.first), ""),
-        LinkState::Lost { since, reason, .. } => (Some(*since), reason.as_str()),
-        LinkState::Pending { .. } => (link.sent(), ""),
-        LinkState::Imported { .. } => (None, ""),
+        | LinkState::Lost { since, .. }
+        | LinkState::NoAnswer { since, .. } => Some(*since),
+        LinkState::Missing { missed, .. } => Some(missed.first),
+        LinkState::Pending { .. } => link.sent(),
+        LinkState::Imported { .. } => None,
     }
 }
 
@@ -167,11 +158,18 @@ fn cell(value: &Value, raw: bool) -> Cow<'_, str> {
         Value::TenthsChange(n) => format!("{}{}", if *n < 0 { "-" } else { "" }, tenths(n.unsigned_abs())),
         Value::Percent(percent) => percent.bare(),
         Value::Seconds(seconds) => days(*seconds),
+        Value::Money(money) => without_currency(*money),
+        Value::Day(day) => day.to_string(),
         Value::Changes(changes) => {
             let all: Vec<String> = changes.iter().map(crate::actions::altered).collect();
             guarded(&all.join(" · "), raw).into_owned()
         }
     })
+}
+
+fn without_currency(money: Money) -> String {
+    let text = money.to_string();
+    text.split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// Seconds as days, to a hundredth, rounded down.

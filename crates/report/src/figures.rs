@@ -68,8 +68,16 @@ pub struct Figures {
     pub not_found: u64,
     /// Imported links without a conclusive answer yet, now.
     pub to_verify: u64,
-    /// What a person overruled.
+    /// What had been told and was not so.
     pub corrections: u64,
+    /// Links that were agreed or paid.
+    pub agreed: u64,
+    /// Those of them that were ever seen.
+    pub delivered: u64,
+    /// Those of them that live now.
+    pub agreed_live: u64,
+    /// Agreements that are not kept now.
+    pub open_breaches: u64,
 }
 
 impl Figures {
@@ -107,6 +115,10 @@ impl Figures {
             not_found: told.first_looks.not_found,
             to_verify: census.to_verify,
             corrections: told.corrections.len() as u64,
+            agreed: census.money.iter().map(|row| row.agreed).sum(),
+            delivered: census.money.iter().map(|row| row.delivered).sum(),
+            agreed_live: census.money.iter().map(|row| row.live).sum(),
+            open_breaches: census.open_breaches,
         }
     }
 }

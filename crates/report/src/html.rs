@@ -51,6 +51,8 @@ struct Page<'a> {
     as_of: String,
     notice: Option<Notice>,
     coverage: String,
+    /// Whether the coverage counts more than the links of the report.
+    counted_over_all: bool,
     /// Tenths of a per cent.
     coverage_permille: u64,
     client: Option<ClientPage>,
@@ -100,6 +102,7 @@ impl<'a> Page<'a> {
             as_of: calendar.instant(report.header.as_of),
             notice: coverage.notice(),
             coverage: coverage.in_words(),
+            counted_over_all: !report.scope.is_all(),
             coverage_permille: coverage.permille(),
             client: report.is_for_client().then(|| ClientPage::of(report)),
             net: net(report).filter(|_| report.is_for_client()),

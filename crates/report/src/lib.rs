@@ -8,11 +8,11 @@
 //! ```
 //! use std::iter::empty;
 //! use trackward_core::Period;
-//! use trackward_report::{Brand, Edition, Input, Scope, Style, build, html, json, terminal};
+//! use trackward_report::{Brand, Input, Scope, Style, build, html, json, terminal};
 //! let zone = jiff::tz::TimeZone::get("Europe/Berlin")?;
 //! let period = Period::week("2026-W47", &zone)?;
-//! let (scope, edition, brand) = (&Scope::default(), Edition::Internal, &Brand::default());
-//! let input = Input { period: &period, runs: &[], evidence: &|_| None, scope, edition, brand };
+//! let (scope, brand) = (&Scope::default(), &Brand::default());
+//! let input = Input { period: &period, runs: &[], evidence: &|_| None, scope, brand };
 //! let report = build(&input, &mut empty(), &mut empty());
 //! assert!(html(&report).contains("There was no run in this period"));
 //! assert!(json(&report).contains("trackward.report/1"));
@@ -39,6 +39,7 @@ mod json;
 mod markdown;
 mod outlook;
 mod percent;
+mod purse;
 mod report;
 mod rows;
 mod scope;
@@ -67,7 +68,7 @@ pub use percent::Percent;
 pub use report::{AgeBucket, Baseline, Corrections, Edition, Header, Pending, Report, SeqRange};
 pub use rows::{
     Action, Altered, Approval, Change, Close, Correction, Find, FirstLook, FoundBy, HostRow, Look, Loss,
-    LossGroup, OwnPage, Proof, Rate, Return, Row, RunRow, Subject, Unread, Wait, Waiting,
+    LossGroup, MoneyRow, OpenBreach, OwnPage, Proof, Rate, Return, Row, RunRow, StillLive, Subject, Unread, Wait, Waiting,
 };
 pub use scope::Scope;
 pub use terminal::{Style, terminal};

@@ -42,8 +42,9 @@ impl Page {
         if let Some(range) = header.events {
             self.line(&format!("\nEvents {}–{}", range.first, range.last));
         }
-        if let Some(campaign) = &header.campaign {
-            self.line(&format!("\nCampaign: {}; coverage is counted over all campaigns", plain(campaign)));
+        let about = [("Client", &header.client), ("Campaign", &header.campaign)];
+        for (what, name) in about.iter().filter_map(|(what, name)| Some((what, name.as_ref()?))) {
+            self.line(&format!("\n{what}: {}", plain(name)));
         }
         if let Some(notice) = report.coverage.notice() {
             self.line(&format!("\n> **{}** {}", notice.word, plain(&notice.text)));

@@ -46,15 +46,7 @@ impl Outlook {
         edition: Edition,
     ) -> Waiting {
         Waiting {
-            subject: Subject {
-                campaign: link.campaign.clone(),
-                site: link.page.host_key(),
-                page: link.page.clone(),
-                target: Some(link.target.clone()),
-                link: Some(link.id),
-                kind: link.kind,
-                owner: link.owner.clone().filter(|_| edition == Edition::Internal),
-            },
+            subject: Subject::of(link, edition),
             sent,
             age_seconds: seconds_between(sent, as_of),
             checks,
@@ -69,5 +61,21 @@ impl Outlook {
         let link = waiting.subject.link.filter(|_| self.edition == Edition::Internal)?;
         let factor = self.factors.get(&host_of(link)).copied().unwrap_or(1.0);
         Some(Percent::of_share(chance(waiting.age_seconds as f64 / DAY as f64, HORIZON, factor)))
+    }
+}
+
+impl Subject {
+    /// A link as it is now; clients are not told who looks after it.
+    pub(crate) fn of(link: &Link, edition: Edition) -> Self {
+        Self {
+            client: link.client.clone(),
+            campaign: link.campaign.clone(),
+            site: link.page.host_key(),
+            page: link.page.clone(),
+            target: Some(link.target.clone()),
+            link: Some(link.id),
+            kind: link.kind,
+            owner: link.owner.clone().filter(|_| edition == Edition::Internal),
+        }
     }
 }

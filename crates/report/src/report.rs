@@ -10,7 +10,7 @@ use crate::coverage::Coverage;
 use crate::figures::{Figures, KeyFigure};
 use crate::outlook::Outlook;
 use crate::rows::{
-    Action, Approval, Change, Close, Correction, Find, FirstLook, HostRow, LossGroup, OwnPage, Return, Row,
+    Action, Approval, Change, Close, Correction, Find, FirstLook, HostRow, LossGroup, MoneyRow, OpenBreach, OwnPage, Return, Row,
     RunRow, Unread, Waiting,
 };
 use crate::scope::Scope;
@@ -62,6 +62,10 @@ pub struct Report {
     pub baseline: Baseline,
     /// What had been told and was not so.
     pub corrections: Corrections,
+    /// Agreements that are not kept now; at most [`Report::KEPT`].
+    pub breaches: Vec<OpenBreach>,
+    /// What links cost and what became of them; empty in a client's report.
+    pub money: Vec<MoneyRow>,
     /// What the runs of the period did; empty in a client's report.
     pub runs: Vec<RunRow>,
     /// How the report presents itself.
@@ -123,6 +127,8 @@ pub struct Header {
     /// The span of time.
     #[schemars(with = "PeriodShape")]
     pub period: Period,
+    /// The client it is limited to.
+    pub client: Option<String>,
     /// The campaign it is limited to.
     pub campaign: Option<String>,
     /// The last instant that anything in the period is known of: the end of its last run, or its last event.

@@ -1,10 +1,11 @@
 //! The rows of the report's sections: which link, what happened to it, what proves it.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use trackward_core::{
-    AttributeChange, EventName, EventSeq, HostKey, Kind, LinkId, LossReason, PageUrl, Rel, Rule, RunId,
+    AttributeChange, Breach, EventName, EventSeq, HostKey, Kind, LinkId, LossReason, Money, PageUrl, Rel, Rule, RunId,
     Sighting, StateName, Target, TargetFault, Verdict,
 };
 
@@ -13,6 +14,8 @@ use crate::percent::Percent;
 /// Which link a row is about. Rows are in the order of these fields.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Subject {
+    /// The client it is made for.
+    pub client: Option<String>,
     /// The link's campaign.
     pub campaign: Option<String>,
     /// The host of the linking page.
@@ -162,6 +165,10 @@ pub struct Loss {
     pub misses: u32,
     /// How many of them on strong evidence.
     pub strong_misses: u32,
+    /// What it cost; never in a client's report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub cost: Option<Money>,
 }
 
 /// A link that nobody told us of.
@@ -420,6 +427,59 @@ pub struct Rate {
     pub low: Option<Percent>,
     /// Its upper 95 % bound.
     pub high: Option<Percent>,
+}
+
+/// An agreement that is not kept now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OpenBreach {
+    /// The link.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// The terms that are not kept.
+    #[schemars(with = "Vec<String>")]
+    pub terms: Vec<Breach>,
+    /// The last day on which it was to go live, where agreed.
+    #[schemars(with = "Option<String>")]
+    pub deadline: Option<Date>,
+    /// The last day on which it was to be there, where agreed.
+    #[schemars(with = "Option<String>")]
+    pub guaranteed_until: Option<Date>,
+    /// When it was last seen.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// What the links of a campaign cost in one currency, and what became of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MoneyRow {
+    /// The client.
+    pub client: Option<String>,
+    /// The campaign.
+    pub campaign: Option<String>,
+    /// What they cost together.
+    #[schemars(with = "Option<String>")]
+    pub cost: Option<Money>,
+    /// Links that were agreed or paid.
+    pub agreed: u64,
+    /// Those of them that were ever seen.
+    pub delivered: u64,
+    /// Those that live now.
+    pub live: u64,
+    /// The cost shared out among the live ones.
+    #[schemars(with = "Option<String>")]
+    pub cost_per_live: Option<Money>,
+    /// Of those delivered so long ago, how many lived on for 3, 6 and 12 months.
+    pub still_live: Vec<StillLive>,
+}
+
+/// How many links lived on for some days, of those of which it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StillLive {
+    /// Days since the first sight.
+    pub days: u16,
+    /// Links that lived on.
+    pub live: u64,
+    /// Links of which it is known.
+    pub of: u64,
 }
 
 /// What one run did.

@@ -1,5 +1,6 @@
 //! The report's sections as tables of typed cells, in their order.
 
+mod agreed;
 mod events;
 mod figures;
 mod link;
@@ -25,6 +26,7 @@ pub(crate) fn sections(report: &Report) -> Vec<Section<'_>> {
         lost(report),
         one("new", "New, found", events::found(report)),
         one("changed", "Changed", events::changed(report)),
+        one("breaches", "Agreements not kept", agreed::breaches(report)),
         one("restored", "Restored", events::restored(report)),
         pending(report),
         one("no-answer", "No answer", events::closed(report)),
@@ -34,6 +36,7 @@ pub(crate) fn sections(report: &Report) -> Vec<Section<'_>> {
     }
     all.extend([cannot_check(report), own_pages(report), baseline(report), corrections(report)]);
     if !report.is_for_client() {
+        all.push(one("money", "Money", agreed::money(report)));
         all.push(one("runs", "Run health", state::runs(report)));
     }
     all

@@ -1,7 +1,8 @@
 //! Tables of typed cells: one description of each, from which every format draws.
 
 use jiff::Timestamp;
-use trackward_core::PageUrl;
+use jiff::civil::Date;
+use trackward_core::{Money, PageUrl};
 
 use crate::percent::Percent;
 use crate::rows::{Altered, Proof};
@@ -130,6 +131,10 @@ pub(crate) enum Value {
     Seconds(i64),
     /// Bytes.
     Bytes(u64),
+    /// A sum; its currency stands beside it.
+    Money(Money),
+    /// A day of the calendar.
+    Day(Date),
     /// A state or effect.
     Pill(Tone, String),
     /// What changed.

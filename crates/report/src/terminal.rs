@@ -67,8 +67,9 @@ impl Pen {
         let span = calendar.span(&report.header.period);
         let as_of = calendar.instant(report.header.as_of);
         self.wrapped(&format!("{span}, {} · as of {as_of} · {events}", calendar.zone()));
-        if let Some(campaign) = &report.header.campaign {
-            self.wrapped(&format!("Campaign {campaign}; coverage is counted over all campaigns"));
+        let about = [("Client", &report.header.client), ("Campaign", &report.header.campaign)];
+        for (what, name) in about.iter().filter_map(|(what, name)| Some((what, name.as_ref()?))) {
+            self.wrapped(&format!("{what} {name}; coverage is counted over all links"));
         }
         if let Some(notice) = report.coverage.notice() {
             self.end();

@@ -204,6 +204,7 @@ struct Blank<'a> {
 impl Blank<'_> {
     fn subject(&self) -> Subject {
         Subject {
+            client: self.event.client.clone(),
             campaign: self.event.campaign.clone(),
             site: self.event.page.host_key(),
             page: self.event.page.clone(),
@@ -259,6 +260,7 @@ fn loss(what: &EventKind) -> Option<Loss> {
         lived_seconds: seconds_between(*live_since, last_seen.unwrap_or(*first_missed)),
         misses: *misses,
         strong_misses: *strong,
+        cost: None,
     })
 }
 

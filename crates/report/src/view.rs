@@ -227,6 +227,8 @@ pub(crate) fn in_words(value: &Value, calendar: &Calendar) -> String {
         Value::Percent(percent) => percent.to_string(),
         Value::Seconds(seconds) => days(*seconds),
         Value::Bytes(n) => bytes(*n),
+        Value::Money(money) => money.to_string(),
+        Value::Day(day) => day.strftime("%-d %b %Y").to_string(),
         Value::Changes(changes) => changes.iter().map(altered).collect::<Vec<_>>().join(" · "),
     }
 }

@@ -72,6 +72,8 @@ struct Pen {
     whole: Format,
     tenth: Format,
     time: Format,
+    day: Format,
+    money: Format,
 }
 
 impl Pen {
@@ -84,6 +86,8 @@ impl Pen {
             link: plain().set_font_color("#1d4f80").set_underline(rust_xlsxwriter::FormatUnderline::Single),
             whole: plain().set_num_format("0"),
             tenth: plain().set_num_format("0.0"),
+            day: plain().set_num_format("yyyy-mm-dd"),
+            money: plain().set_num_format("#,##0.00"),
             time: plain().set_num_format("yyyy-mm-dd hh:mm"),
         }
     }
@@ -98,6 +102,7 @@ impl Pen {
             ("As of", self.calendar.instant(header.as_of)),
             ("Times", format!("in {}", self.calendar.zone())),
         ];
+        lines.extend(header.client.iter().map(|name| ("Client", name.clone())));
         lines.extend(header.campaign.iter().map(|name| ("Campaign", name.clone())));
         lines.extend(header.events.map(|range| ("Events", format!("{}–{}", range.first, range.last))));
         lines.extend(report.coverage.notice().map(|notice| (notice.word, notice.text)));
@@ -169,6 +174,12 @@ impl Pen {
             Value::Seconds(seconds) => {
                 let hundredths = seconds.max(&0) * 100 / DAY;
                 sheet.write_number_with_format(row, column, hundredths as f64 / 100.0, &self.tenth)?;
+            }
+            Value::Money(money) => {
+                sheet.write_number_with_format(row, column, money.number(), &self.money)?;
+            }
+            Value::Day(day) => {
+                sheet.write_datetime_with_format(row, column, *day, &self.day)?;
             }
             words => {
                 let text = in_words(words, &self.calendar);

@@ -97,13 +97,14 @@ pub(super) fn lost(report: &Report) -> Table<'_> {
                     Value::maybe(r.row.evidence.as_ref().and_then(|proof| proof.text.clone()), Value::Text)
                 })
                 .internal(),
+                column("Cost", |r: &LossRow<'_>| Value::maybe(r.row.facts.cost, Value::Money)).internal(),
             ],
             ledger_columns(),
         ]),
         layout: &[
             PAGE,
             TARGET,
-            Group { heading: "Link", parts: &[Cell("Anchor"), Note("", "Placement")] },
+            Group { heading: "Link", parts: &[Cell("Anchor"), Note("", "Placement"), Note("cost", "Cost")] },
             Group { heading: "Reason", parts: &[Cell("Reason"), Note("", "Reason in words")] },
             Group {
                 heading: "Last seen",

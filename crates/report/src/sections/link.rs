@@ -2,7 +2,7 @@
 
 use trackward_core::Target;
 
-use crate::rows::{Approval, Find, FirstLook, Look, Return, Row, Subject, Waiting};
+use crate::rows::{Approval, Find, FirstLook, Look, OpenBreach, Return, Row, Subject, Waiting};
 use crate::table::{Column, Group, Part, Value, column};
 
 use Part::{Cell, Note};
@@ -10,7 +10,12 @@ use Part::{Cell, Note};
 /// A linking page with its campaign and owner, as people see it.
 pub(super) const PAGE: Group = Group {
     heading: "Linking page",
-    parts: &[Cell("Linking page"), Note("campaign", "Campaign"), Note("owner", "Owner")],
+    parts: &[
+        Cell("Linking page"),
+        Note("client", "Client"),
+        Note("campaign", "Campaign"),
+        Note("owner", "Owner"),
+    ],
 };
 pub(super) const TARGET: Group = Group { heading: "Target", parts: &[Cell("Target")] };
 pub(super) const LINK: Group =
@@ -34,6 +39,12 @@ impl<F> OfLink for &Row<F> {
 }
 
 impl OfLink for Waiting {
+    fn subject(&self) -> &Subject {
+        &self.subject
+    }
+}
+
+impl OfLink for &OpenBreach {
     fn subject(&self) -> &Subject {
         &self.subject
     }
@@ -87,9 +98,10 @@ pub(super) fn look_columns<R: Looked>() -> Vec<Column<R>> {
     ]
 }
 
-/// Campaign and owner.
+/// Client, campaign and owner.
 pub(super) fn ledger_columns<R: OfLink>() -> Vec<Column<R>> {
     vec![
+        column("Client", |r: &R| Value::maybe(r.subject().client.clone(), Value::Text)).internal(),
         column("Campaign", |r: &R| Value::maybe(r.subject().campaign.clone(), Value::Text)),
         column("Owner", |r: &R| Value::maybe(r.subject().owner.clone(), Value::Text)).internal(),
     ]

@@ -9,7 +9,7 @@ use trackward_core::{
     LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, Rel, Rule,
     RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
 };
-use trackward_report::{Brand, Edition, Input, Report, Scope, build};
+use trackward_report::{Brand, Input, Report, Scope, build};
 
 /// All that is known of one week.
 #[derive(Clone)]
@@ -20,7 +20,6 @@ pub(crate) struct Week {
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) links: Vec<Watched>,
     pub(crate) scope: Scope,
-    pub(crate) edition: Edition,
     pub(crate) brand: Brand,
 }
 
@@ -32,7 +31,6 @@ impl Week {
             runs: &self.runs,
             evidence: &evidence,
             scope: &self.scope,
-            edition: self.edition,
             brand: &self.brand,
         };
         build(&input, &mut self.events.iter().cloned(), &mut self.links.iter().cloned())
@@ -70,7 +68,6 @@ pub(crate) fn empty() -> Week {
         evidence: Vec::new(),
         links: Vec::new(),
         scope: Scope::default(),
-        edition: Edition::Internal,
         brand: Brand::default(),
     }
 }
