@@ -10,9 +10,11 @@ mod json;
 mod length;
 mod logging;
 mod output;
+mod pdf;
 mod progress;
 mod settings;
 mod signals;
+mod streams;
 mod watch_input;
 
 use std::process::ExitCode;

@@ -163,6 +163,7 @@ fn compose(input: &Input<'_>, header: Header, told: Told, census: Census, histor
         },
         hosts: if for_team { census.hosts.rows() } else { Vec::new() },
         figures,
+        events: told.by_name,
         approved: told.approved,
         lost: told.lost,
         appeared: told.appeared,

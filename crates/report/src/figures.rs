@@ -110,7 +110,7 @@ impl Figures {
             pending: census.pending_links,
             cannot_check_pages: census.cannot_check_pages,
             cannot_check_links: census.cannot_check_links,
-            readable_again: told.readable_again,
+            readable_again: told.by_name.get(&EventName::ReadableAgain).copied().unwrap_or(0),
             verified: told.first_looks.verified,
             not_found: told.first_looks.not_found,
             to_verify: census.to_verify,

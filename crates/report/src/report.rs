@@ -1,9 +1,11 @@
 //! The one value that every format renders.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use trackward_core::{EventSeq, Period};
+use trackward_core::{EventName, EventSeq, Period};
 
 use crate::brand::Brand;
 use crate::coverage::Coverage;
@@ -32,6 +34,9 @@ pub struct Report {
     pub summary: String,
     /// The numbers.
     pub figures: Figures,
+    /// How often each event was told in the period, by its name.
+    #[schemars(with = "std::collections::BTreeMap<String, u64>")]
+    pub events: BTreeMap<EventName, u64>,
     /// The numbers that matter most, with what they were before.
     pub key_figures: Vec<KeyFigure>,
     /// What a person can do now, what is worth most first; at most [`Report::ACTIONS`].

@@ -24,8 +24,8 @@ pub(crate) struct Told {
     pub(crate) no_answer: Vec<Row<Close>>,
     pub(crate) first_looks: FirstLooks,
     pub(crate) corrections: Vec<Row<Correction>>,
-    /// Pages that can be checked again.
-    pub(crate) readable_again: u64,
+    /// Everything that was told, by name, first looks included.
+    pub(crate) by_name: BTreeMap<EventName, u64>,
 }
 
 /// First looks: an import may bring any number of them, so that only the first are kept.
@@ -78,8 +78,10 @@ impl Told {
             no_answer: Vec::new(),
             first_looks,
             corrections: Vec::new(),
-            readable_again: 0,
+            by_name: BTreeMap::new(),
         };
+        let looks = [(EventName::Verified, told.first_looks.verified), (EventName::NotFound, told.first_looks.not_found)];
+        told.by_name.extend(looks.into_iter().filter(|(_, n)| *n > 0));
         let mut losses = Vec::new();
         let flapping = flapping(events);
         for (seq, event) in events {
@@ -88,6 +90,7 @@ impl Told {
             if told_once && matches!(event.what.name(), EventName::Removed | EventName::Restored) {
                 continue;
             }
+            *told.by_name.entry(event.what.name()).or_default() += 1;
             let blank = Blank { seq: *seq, event, texts };
             match loss(&event.what) {
                 Some(loss) => losses.push(blank.row(loss)),
@@ -176,7 +179,6 @@ impl Told {
                 by: Some(by.clone()),
                 note: Some(note.clone()),
             })),
-            EventKind::ReadableAgain { .. } => self.readable_again += 1,
             // Losses are filed by `of`, unreadable pages are listed as they are now, and a person's
             // archiving and resuming is no news of the web.
             _ => {}
