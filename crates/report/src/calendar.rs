@@ -51,6 +51,15 @@ impl Calendar {
         }
     }
 
+    /// What the period before a period is called.
+    pub(crate) fn before(&self, period: &Period) -> &'static str {
+        match period.label.len() {
+            8 if period.label.contains("-W") => "last week",
+            7 => "last month",
+            _ => "the time before",
+        }
+    }
+
     /// The calendar year of an instant, and its first instant.
     pub(crate) fn year_of(&self, at: Timestamp) -> (i16, Timestamp) {
         let zoned = self.zoned(at);

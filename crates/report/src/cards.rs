@@ -1,5 +1,6 @@
 //! The key figures, in the words of people.
 
+use crate::calendar::Calendar;
 use crate::figures::{Amount, FigureName, Figures, KeyFigure};
 use crate::report::Report;
 use crate::sections::rate_in_words;
@@ -15,16 +16,19 @@ pub(crate) struct Card {
     /// What to know beside it; may be empty.
     pub(crate) note: String,
     pub(crate) tone: Tone,
+    /// What the change is to: "last week".
+    pub(crate) before: &'static str,
     pub(crate) change: Option<i64>,
     pub(crate) change_to_mean_tenths: Option<i64>,
 }
 
 /// The key figures in the order they are shown.
 pub(crate) fn cards(report: &Report) -> Vec<Card> {
-    report.key_figures.iter().map(|figure| card(figure, &report.figures)).collect()
+    let before = Calendar::of(&report.header.period).before(&report.header.period);
+    report.key_figures.iter().map(|figure| card(figure, &report.figures, before)).collect()
 }
 
-fn card(figure: &KeyFigure, figures: &Figures) -> Card {
+fn card(figure: &KeyFigure, figures: &Figures, before: &'static str) -> Card {
     use FigureName as Name;
     let gain = |note: &str| (Tone::Good, note.to_owned());
     let (tone, note) = match figure.name {
@@ -54,6 +58,7 @@ fn card(figure: &KeyFigure, figures: &Figures) -> Card {
         value: value(figure),
         note,
         tone,
+        before,
         change: figure.change,
         change_to_mean_tenths: figure.change_to_mean_tenths,
     }

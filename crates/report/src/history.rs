@@ -170,12 +170,20 @@ impl History {
             live -= span.live_change;
         }
         counts.reverse();
-        counts
+        // Before the first run there is nothing to tell.
+        let first = counts.iter().position(Count::is_told).unwrap_or(counts.len().saturating_sub(1));
+        counts.split_off(first)
     }
 
     /// The year in which losses are counted, its losses, and how many of those were reversed.
     pub(crate) fn losses_of_the_year(&self) -> (i16, u64, u64) {
         (self.year.number, self.year.losses, self.year.reversed)
+    }
+}
+
+impl Count {
+    fn is_told(&self) -> bool {
+        self.counts.checked || self.counts.net != 0 || self.counts.lost > 0
     }
 }
 

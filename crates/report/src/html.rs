@@ -129,16 +129,13 @@ fn beside(mut charts: Vec<Chart>, tables: Vec<ShownTable>) -> Vec<Trend> {
 
 fn shown_card(card: crate::cards::Card, calendar: &Calendar) -> ShownCard {
     let value = in_words(&card.value, calendar);
-    let change = card.change.map(|by| {
-        let mean = card.change_to_mean_tenths.map_or_else(String::new, |by| format!(", {} to the mean of 4", signed_tenths(by)));
-        format!("{} to the period before{mean}", signed(by))
-    });
+    let mean = card.change_to_mean_tenths.map_or_else(String::new, |by| format!(" · {} to the mean of 4", signed_tenths(by)));
     ShownCard {
         name: card.name,
         value: if value.is_empty() { "–".to_owned() } else { value },
         note: card.note,
         tone: card.tone,
-        change,
+        change: card.change.map(|by| format!("{} to {}{mean}", signed(by), card.before)),
     }
 }
 

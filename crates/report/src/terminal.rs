@@ -43,7 +43,9 @@ pub fn terminal(report: &Report, style: Style) -> String {
     pen.header(report);
     let calendar = Calendar::of(&report.header.period);
     pen.cards(&cards(report), &calendar);
-    for section in sections(report).into_iter().skip(1) {
+    // What is not of the period is looked up in the files.
+    let of_files = ["figures", "sites", "money", "runs"];
+    for section in sections(report).into_iter().filter(|section| !of_files.contains(&section.id)) {
         pen.section(&shown(section, &calendar, ROWS));
     }
     pen.out

@@ -3,6 +3,7 @@
 use crate::cards::{Card, cards};
 use crate::report::Report;
 use crate::rows::Action;
+use crate::sections::link::target;
 use crate::table::{Group, Part, Shape, Table, TableRow, Value, bare, column};
 use crate::view::Tone;
 use crate::words::count;
@@ -42,7 +43,7 @@ pub(super) fn actions(report: &Report) -> Table<'_> {
             column("Rank", |r: &R<'_>| Value::Count(r.rank)),
             column("What happened", |r: &R<'_>| Value::Pill(tone(r.what), r.what.to_owned())),
             column("Linking page", |r: &R<'_>| Value::Page(r.page.clone())),
-            column("Target", |r: &R<'_>| Value::maybe(r.target.as_ref(), |t| Value::text(t.to_string()))),
+            column("Target", |r: &R<'_>| Value::maybe(r.target.as_ref(), target)),
             column("Links", |r: &R<'_>| Value::Count(r.links)),
             column("Concerns", |r: &R<'_>| {
                 let n = (r.links > 1).then(|| count(r.links, "link", "links"));
@@ -56,9 +57,9 @@ pub(super) fn actions(report: &Report) -> Table<'_> {
             column("Owner", |r: &R<'_>| Value::maybe(r.owner.clone(), Value::Text)).internal(),
         ],
         layout: &[
-            Group { heading: "#", parts: &[Cell("Rank")] },
             Group { heading: "What happened", parts: &[Cell("What happened"), Note("", "Concerns")] },
-            Group { heading: "Page", parts: &[Cell("Linking page"), Note("to", "Target"), Note("owner", "Owner")] },
+            Group { heading: "Page", parts: &[Cell("Linking page"), Note("owner", "Owner")] },
+            Group { heading: "Target", parts: &[Cell("Target")] },
             Group { heading: "Reason", parts: &[Cell("Reason"), Note("", "Evidence")] },
             Group { heading: "Suggested step", parts: &[Cell("Suggested step"), Note("since", "Since")] },
         ],

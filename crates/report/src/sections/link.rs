@@ -107,7 +107,7 @@ pub(super) fn ledger_columns<R: OfLink>() -> Vec<Column<R>> {
     ]
 }
 
-fn target(target: &Target) -> Value {
+pub(super) fn target(target: &Target) -> Value {
     match target.page() {
         Some(page) => Value::Address(page.clone()),
         None => Value::text(target.to_string()),
