@@ -219,7 +219,7 @@ impl Closed {
             sent: self.hosts.waits.len() as u64,
             approved: approved.len() as u64,
             rate: self.hosts.rate.rate(),
-            within: [7, 30, 90].map(|days| within(&curve, days)).to_vec(),
+            within: Trends::WAIT_DAYS.map(|days| within(&curve, days)).to_vec(),
             median: median(&curve, approved.len()),
             curve: if enough { points(&curve) } else { Vec::new() },
             waits: if enough { Vec::new() } else { approved.into_iter().filter_map(wait_of).collect() },
@@ -251,7 +251,6 @@ impl Closed {
         let median = (approvals >= Trends::LEAST_APPROVALS)
             .then(|| median(&Curve::fit(waits.iter().map(|(_, wait)| *wait).collect()), approvals));
         let lives: Vec<Life> = of_host(&self.hosts.lives, place).iter().map(|(_, life)| *life).collect();
-        let [quarter, _] = Trends::SURVIVAL_DAYS;
         HostRow {
             site: tally.site.clone(),
             sent: tally.sent.into(),
@@ -262,7 +261,7 @@ impl Closed {
             rate: tally.rate.rate(),
             median_wait: median.flatten(),
             live: tally.live.into(),
-            survival_90: Survival::of(&lives).at(quarter).map(|step| Percent::of_share(step.share)),
+            survival_90: Survival::of(&lives).at(Trends::QUARTER).map(|step| Percent::of_share(step.share)),
             last_approval: tally.last_approval.and_then(|at| Timestamp::from_second(at).ok()),
             next_best: None,
         }
@@ -494,7 +493,7 @@ mod tests {
         assert_eq!((approval.waits.len(), approval.curve.len()), (0, 10));
         let middle = Wait { at_least_seconds: 4 * DAY, at_most_seconds: 5 * DAY };
         assert_eq!(approval.median, Some(middle));
-        assert_eq!(approval.within[0].percent.bare(), "70.0");
+        assert_eq!((approval.within[2].days, approval.within[2].percent.bare()), (7, "70.0".to_owned()));
     }
 
     #[test]

@@ -74,6 +74,7 @@ struct ShownCard {
     note: String,
     tone: Tone,
     change: Option<String>,
+    change_to_mean: Option<String>,
 }
 
 /// Charts with the table of their numbers.
@@ -129,13 +130,13 @@ fn beside(mut charts: Vec<Chart>, tables: Vec<ShownTable>) -> Vec<Trend> {
 
 fn shown_card(card: crate::cards::Card, calendar: &Calendar) -> ShownCard {
     let value = in_words(&card.value, calendar);
-    let mean = card.change_to_mean_tenths.map_or_else(String::new, |by| format!(" · {} to the mean of 4", signed_tenths(by)));
     ShownCard {
         name: card.name,
         value: if value.is_empty() { "–".to_owned() } else { value },
         note: card.note,
         tone: card.tone,
-        change: card.change.map(|by| format!("{} to {}{mean}", signed(by), card.before)),
+        change: card.change.map(|by| format!("{} to {}", signed(by), card.before)),
+        change_to_mean: card.change_to_mean_tenths.map(|by| format!("{} to the mean of 4", signed_tenths(by))),
     }
 }
 

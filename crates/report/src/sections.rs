@@ -48,7 +48,7 @@ pub(crate) fn trends(report: &Report) -> Section<'_> {
     if let Some(approval) = &report.trends.approval {
         tables.push(if approval.curve.is_empty() { trends::few_waits(approval) } else { trends::waits(approval) });
     }
-    tables.extend(report.trends.survival.as_ref().map(trends::survival));
+    tables.extend(report.trends.survival.as_ref().map(|survival| trends::survival(&survival.at)));
     tables.extend([trends::loss_reasons(report), trends::rel_mix(report)]);
     Section {
         id: "trends",
@@ -66,7 +66,9 @@ pub(crate) fn sheets<'a>(report: &'a Report, links: &'a mut dyn Iterator<Item = 
     let total = report.figures.pending;
     let mut pending = Some(Table::streamed(state::pending_shape(), report.is_for_client(), total, pending));
     let parts = sections(report).into_iter().chain([trends(report)]);
-    let tables = parts.flat_map(|section| section.tables);
+    let approval = report.trends.approval.as_ref().map(trends::wait_curve);
+    let survival = report.trends.survival.as_ref().map(trends::survival_curve);
+    let tables = parts.flat_map(|section| section.tables).chain(approval).chain(survival);
     tables.map(|table| if table.id == "pending" { pending.take().unwrap_or(table) } else { table }).collect()
 }
 
@@ -174,8 +176,8 @@ fn trends_in_words(trends: &Trends) -> Option<String> {
     let approval = trends.approval.as_ref().filter(|approval| approval.sent > 0)?;
     let mut words = Vec::new();
     words.push(format!("Approval rate: {}.", rate_in_words(&approval.rate)));
-    let within: Vec<String> =
-        approval.within.iter().map(|w| format!("{} within {} days", w.percent, w.days)).collect();
+    let told = approval.within.iter().filter(|w| [7, 30, 90].contains(&w.days));
+    let within: Vec<String> = told.map(|w| format!("{} within {} days", w.percent, w.days)).collect();
     words.push(format!(
         "Of {} sent within a year, {} approved; for certain {}.",
         count(approval.sent, "link", "links"),
@@ -183,7 +185,7 @@ fn trends_in_words(trends: &Trends) -> Option<String> {
         within.join(", ")
     ));
     if let Some(survival) = &trends.survival {
-        for point in &survival.at {
+        for point in survival.at.iter().filter(|point| point.days >= Trends::QUARTER) {
             words.push(format!(
                 "Still live after {} days: {} ({}–{}).",
                 point.days,

@@ -31,8 +31,12 @@ impl Trends {
     pub const COHORT_DAYS: i64 = 365;
     /// Approvals below which a median wait says nothing and the waits themselves are listed.
     pub const LEAST_APPROVALS: usize = 10;
+    /// Days since sending at which the share approved is told.
+    pub const WAIT_DAYS: [u32; 7] = [1, 3, 7, 14, 30, 60, 90];
     /// Days of age at which survival is told.
-    pub const SURVIVAL_DAYS: [u16; 2] = [90, 365];
+    pub const SURVIVAL_DAYS: [u16; 5] = [7, 30, 90, 180, 365];
+    /// The age at which survival is told of single hosts.
+    pub const QUARTER: u16 = 90;
 }
 
 /// What happened in one period.
@@ -69,7 +73,7 @@ pub struct ApprovalTrend {
     pub approved: u64,
     /// Of links sent 30 to 120 days ago, those approved within 30 days.
     pub rate: Rate,
-    /// Approved within 7, 30 and 90 days of sending, for certain.
+    /// Approved within [`Trends::WAIT_DAYS`], for certain.
     pub within: Vec<WithinDays>,
     /// The wait in the middle of those approved within 90 days; none below [`Trends::LEAST_APPROVALS`].
     pub median: Option<Wait>,

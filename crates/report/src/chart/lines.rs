@@ -13,9 +13,13 @@ const BOTTOM: f64 = HEIGHT as f64 - 40.0;
 /// Days that the wait curve shows: later approvals are few.
 const WAIT_DAYS: f64 = 90.0;
 
+/// Days between two marks of an axis.
+const DAY_STEPS: [u16; 7] = [1, 2, 7, 15, 30, 60, 90];
+
 /// The share approved by each day since sending; between the bounds of an interval the line slopes.
 pub(super) fn waits(approval: &ApprovalTrend) -> Chart {
-    let within = approval.within.iter().map(|w| format!("{} within {} days", w.percent, w.days));
+    let within = approval.within.iter().filter(|w| [7, 30, 90].contains(&w.days));
+    let within = within.map(|w| format!("{} within {} days", w.percent, w.days));
     let words = format!(
         "Share of {} approved by days since sending: {}.",
         count(approval.sent, "link", "links"),
@@ -75,9 +79,10 @@ fn axes(svg: &mut Svg, days: f64, name: &str) -> (Scale, Scale) {
         svg.line("grid", (LEFT, y.at(percent)), (RIGHT, y.at(percent)));
         svg.text(Anchor::End, LEFT - 6.0, y.at(percent) + 4.0, &format!("{percent} %"));
     }
-    #[expect(clippy::cast_possible_truncation, reason = "an age in days")]
-    for day in crate::chart::scale::ticks(0, days as i64).into_iter().filter(|day| *day as f64 <= days) {
-        svg.text(Anchor::Middle, x.at(day as f64), BOTTOM + 16.0, &day.to_string());
+    let step = DAY_STEPS.into_iter().find(|step| days / f64::from(*step) <= 8.0).unwrap_or(365);
+    let marks = (0..).map(|n| f64::from(n * step)).take_while(|day| *day <= days);
+    for day in marks {
+        svg.text(Anchor::Middle, x.at(day), BOTTOM + 16.0, &day.to_string());
     }
     svg.text(Anchor::End, RIGHT, BOTTOM + 32.0, name);
     (x, y)

@@ -4,7 +4,7 @@ use crate::report::Report;
 use crate::rows::Wait;
 use crate::sections::percent;
 use crate::table::{Group, Part, Shape, Table, Value, bare, column};
-use crate::trends::{ApprovalTrend, PeriodCount, ReasonCount, RelCount, SurvivalPoint, SurvivalTrend, WaitPoint};
+use crate::trends::{ApprovalTrend, PeriodCount, ReasonCount, RelCount, SurvivalPoint, SurvivalTrend, WaitPoint, WithinDays};
 
 use Part::{Cell, Note, Range};
 
@@ -36,20 +36,37 @@ pub(super) fn periods(report: &Report) -> Table<'_> {
     Table::of(shape, report.is_for_client(), report.trends.periods.iter())
 }
 
+/// The share approved by some days, for people.
 pub(super) fn waits(approval: &ApprovalTrend) -> Table<'_> {
-    type R<'a> = &'a WaitPoint;
+    type R<'a> = &'a WithinDays;
     let shape = Shape {
         id: "waits",
         title: "Waits",
+        columns: vec![
+            column("Days since sending", |r: &R<'_>| Value::Count(r.days.into())),
+            column("Approved by then (%)", |r: &R<'_>| Value::Percent(r.percent)),
+        ],
+        layout: &[
+            Group { heading: "Days since sending", parts: &[Cell("Days since sending")] },
+            Group { heading: "Approved by then", parts: &[Cell("Approved by then (%)")] },
+        ],
+        row: bare,
+    };
+    Table::of(shape, true, approval.within.iter())
+}
+
+/// Every step of the curve.
+pub(super) fn wait_curve(approval: &ApprovalTrend) -> Table<'_> {
+    type R<'a> = &'a WaitPoint;
+    let shape = Shape {
+        id: "wait-curve",
+        title: "Wait curve",
         columns: vec![
             column("Wait from (days)", |r: &R<'_>| Value::Seconds(r.wait.at_least_seconds)),
             column("Wait to (days)", |r: &R<'_>| Value::Seconds(r.wait.at_most_seconds)),
             column("Approved by then (%)", |r: &R<'_>| Value::Percent(r.percent)),
         ],
-        layout: &[
-            Group { heading: "Wait", parts: &[Range("Wait from (days)", "Wait to (days)")] },
-            Group { heading: "Approved by then", parts: &[Cell("Approved by then (%)")] },
-        ],
+        layout: &[],
         row: bare,
     };
     Table::of(shape, true, approval.curve.iter())
@@ -71,11 +88,21 @@ pub(super) fn few_waits(approval: &ApprovalTrend) -> Table<'_> {
     Table::of(shape, true, approval.waits.iter())
 }
 
-pub(super) fn survival(survival: &SurvivalTrend) -> Table<'_> {
+/// The share still live at some ages, for people.
+pub(super) fn survival(points: &[SurvivalPoint]) -> Table<'_> {
+    Table::of(survival_shape("survival", "Survival"), true, points.iter())
+}
+
+/// Every step of the curve.
+pub(super) fn survival_curve(survival: &SurvivalTrend) -> Table<'_> {
+    Table::of(survival_shape("survival-curve", "Survival curve"), true, survival.curve.iter())
+}
+
+fn survival_shape<'a>(id: &'static str, title: &'static str) -> Shape<&'a SurvivalPoint> {
     type R<'a> = &'a SurvivalPoint;
-    let shape = Shape {
-        id: "survival",
-        title: "Survival",
+    Shape {
+        id,
+        title,
         columns: vec![
             column("Days since approval", |r: &R<'_>| Value::Count(r.days.into())),
             column("Still live (%)", |r: &R<'_>| Value::Percent(r.percent)),
@@ -84,13 +111,12 @@ pub(super) fn survival(survival: &SurvivalTrend) -> Table<'_> {
             column("Links watched so long", |r: &R<'_>| Value::Count(r.at_risk)),
         ],
         layout: &[
-            Group { heading: "Days", parts: &[Cell("Days since approval")] },
+            Group { heading: "Days since approval", parts: &[Cell("Days since approval")] },
             Group { heading: "Still live", parts: &[Cell("Still live (%)"), Note("of", "Links watched so long")] },
             Group { heading: "95 % bounds", parts: &[Range("From (%)", "To (%)")] },
         ],
         row: bare,
-    };
-    Table::of(shape, true, survival.curve.iter())
+    }
 }
 
 pub(super) fn loss_reasons(report: &Report) -> Table<'_> {

@@ -8,7 +8,11 @@
 mod browser;
 mod contrast;
 mod coverage;
+mod client;
+mod formats;
 mod golden;
 mod hostile;
+mod schema;
 mod sums;
+mod trends;
 mod weeks;

@@ -96,6 +96,62 @@ pub(crate) fn busy() -> Week {
     week
 }
 
+/// The last of twelve weeks in which links were sent to twelve sites, approved, lost and found again.
+pub(crate) fn quarter() -> Week {
+    let mut week = busy();
+    for n in 1..12_i64 {
+        let mut earlier = daily_runs(40, 40);
+        for run in &mut earlier {
+            run.id = RunId(run.id.0 - u64::try_from(n).unwrap());
+            run.started -= SignedDuration::from_hours(24 * 7 * n);
+        }
+        week.runs.extend(earlier);
+    }
+    let mut events = Vec::new();
+    for n in 0..80_i64 {
+        let (sent, wait) = (-3 - n, 1 + n * 7 % 13);
+        let page = format!("https://blog{}.example/sent/{n}", n % 12);
+        let mut link = pending(&page, i32::try_from(9 + n).unwrap());
+        let origin = Origin::Sent(at(sent));
+        link.link.origin = origin;
+        if n % 5 < 3 && sent + wait < 0 {
+            let seen = sighting(sent + wait, "A guide to backlinks", "", Placement::Ping);
+            let after = Some(at(sent + wait - 1));
+            let what = EventKind::Approved { seen: seen.clone(), sent: at(sent), after };
+            events.push((sent + wait, page.clone(), what));
+            link.link.state = LinkState::Live { since: at(sent + wait) };
+            link.link.seen = Some(Sighting { at: at(6), ..seen.clone() });
+            if n % 15 == 0 {
+                let gone = (sent + wait + 20).min(-1);
+                let what = EventKind::Removed {
+                    reason: LossReason::EntryRemoved,
+                    seen: Some(Sighting { at: at(gone - 1), ..seen }),
+                    live_since: at(sent + wait),
+                    first_missed: at(gone),
+                    misses: 3,
+                    strong: 1,
+                };
+                events.push((gone + 1, page.clone(), what));
+                link.link.state =
+                    LinkState::Lost { since: at(gone + 1), live_since: at(sent + wait), reason: LossReason::EntryRemoved };
+            }
+        }
+        week.links.push(link);
+    }
+    for (day, page, what) in events {
+        week.tell(day, &page, Kind::Trackback, what, None);
+    }
+    // Events are of the link that the page has in the list of links.
+    let ids: std::collections::HashMap<_, _> =
+        week.links.iter().map(|w| (w.link.page.clone(), w.link.id)).collect();
+    for (_, event) in &mut week.events {
+        if let Some(id) = ids.get(&event.page) {
+            event.link = Some(*id);
+        }
+    }
+    week
+}
+
 /// The last run was killed.
 pub(crate) fn incomplete() -> Week {
     let mut week = quiet();
