@@ -103,7 +103,7 @@ impl<'a> Page<'a> {
             as_of: calendar.instant(report.header.as_of),
             notice: coverage.notice(),
             coverage: coverage.in_words(),
-            counted_over_all: !report.scope.is_all(),
+            counted_over_all: !report.scope.is_all() && !report.is_for_client(),
             coverage_permille: coverage.permille(),
             client: report.is_for_client().then(|| ClientPage::of(report)),
             net: net(report).filter(|_| report.is_for_client()),
