@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    BodyEnd, Cadence, Clock, EventName, Fetched, Kind, LinkState, NewWatch, PageUrl, Period, Response, StateName, Target,
+    BodyEnd, Cadence, Clock, EventName, Fetched, Kind, LinkState, NewWatch, PageUrl, Period, Response,
+    StateName, Target,
 };
 use trackward_fetch::{Fetch, Request};
 use trackward_monitor::{Monitor, MonitorSettings, RunRequest, SimulatedClock};
@@ -75,11 +76,15 @@ impl Web {
         let there = from.is_some_and(|from| from <= hour) && to.is_none_or(|to| hour < to);
         let rel = if weakened.is_some_and(|at| at <= hour) { " rel=\"nofollow\"" } else { "" };
         let ours = if there {
-            format!("<p>As told in <a href=\"https://ours.example/page/{}\"{rel}>the guide to {link}</a>.</p>", link % 4)
+            format!(
+                "<p>As told in <a href=\"https://ours.example/page/{}\"{rel}>the guide to {link}</a>.</p>",
+                link % 4
+            )
         } else {
             String::new()
         };
-        let filler = "<p>Words about gardens, kettles and trains, as every post has them, day by day.</p>".repeat(6);
+        let filler =
+            "<p>Words about gardens, kettles and trains, as every post has them, day by day.</p>".repeat(6);
         Some(format!(
             "<html><head><title>Post {link} of {site}</title></head><body><article><h1>Post {link}</h1>{filler}{ours}\
              {filler}</article></body></html>"
@@ -97,7 +102,13 @@ impl Fetch for Web {
             body: body.into_bytes(),
             ending: BodyEnd::Complete,
         };
-        Fetched { url: request.url.clone(), outcome: Ok(response), took: Duration::ZERO, wire_bytes: 0, peer: None }
+        Fetched {
+            url: request.url.clone(),
+            outcome: Ok(response),
+            took: Duration::ZERO,
+            wire_bytes: 0,
+            peer: None,
+        }
     }
 }
 
@@ -182,7 +193,8 @@ async fn twelve_weekly_reports_tell_what_the_store_counts_and_what_was_true() {
     for period in &last.trends.periods {
         let run = runs.iter().rfind(|run| period.start <= run.started && run.started < period.end);
         let counts = &run.expect("a run in each week").links;
-        let counted: u64 = [StateName::Live, StateName::Missing].iter().filter_map(|state| counts.get(state)).sum();
+        let counted: u64 =
+            [StateName::Live, StateName::Missing].iter().filter_map(|state| counts.get(state)).sum();
         assert_eq!(period.live, counted, "{}", period.label);
     }
     for (report, period) in reports.iter().zip(&last.trends.periods) {
@@ -200,7 +212,11 @@ async fn twelve_weekly_reports_tell_what_the_store_counts_and_what_was_true() {
     assert_eq!(hosts(|host| host.sent), sent);
 
     // No link is told to be lost that is there, and none approved that never was.
-    let links = store.links(LinkQuery { limit: 100_000, ..LinkQuery::default() }).await.expect("the store works").rows;
+    let links = store
+        .links(LinkQuery { limit: 100_000, ..LinkQuery::default() })
+        .await
+        .expect("the store works")
+        .rows;
     for watched in &links {
         let page = &watched.link.page;
         let number = |text: &str, from: &str| -> u64 {
@@ -216,7 +232,12 @@ async fn twelve_weekly_reports_tell_what_the_store_counts_and_what_was_true() {
 
     // The estimators give back what the dice were thrown for.
     let approval = last.trends.approval.as_ref().expect("told to the team");
-    assert!(approval.sent >= sent - 5 && approval.curve.len() > 10, "{} {}", approval.sent, approval.curve.len());
+    assert!(
+        approval.sent >= sent - 5 && approval.curve.len() > 10,
+        "{} {}",
+        approval.sent,
+        approval.curve.len()
+    );
     let survival = last.trends.survival.as_ref().expect("told to the team");
     assert!(survival.links > 300 && !survival.curve.is_empty());
 
@@ -237,8 +258,13 @@ async fn twelve_weekly_reports_tell_what_the_store_counts_and_what_was_true() {
 /// Keeps the last week's report to be looked at by eye.
 async fn write(report_: &Report, store: &dyn Store, period: &Period, folder: &std::path::Path) {
     use trackward_report::{Edition, html, json, markdown, xlsx};
-    let keep = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("the folder is there");
-    let links = store.links(LinkQuery { limit: 100_000, ..LinkQuery::default() }).await.expect("the store works").rows;
+    let keep =
+        |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("the folder is there");
+    let links = store
+        .links(LinkQuery { limit: 100_000, ..LinkQuery::default() })
+        .await
+        .expect("the store works")
+        .rows;
     keep("quarter.html", html(report_).as_bytes());
     keep("quarter.json", json(report_).as_bytes());
     keep("quarter.md", markdown(report_).as_bytes());

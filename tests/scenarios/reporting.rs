@@ -12,7 +12,8 @@ pub(crate) async fn report(store: &dyn Store, period: &Period, scope: &Scope) ->
     let query = EventQuery { from: Some(Report::events_from(period)), limit: ALL, ..EventQuery::default() };
     let events = store.events(query).await.expect("the store works").rows;
     let runs = store.runs(Report::events_from(period), period.end).await.expect("the store works");
-    let links = store.links(LinkQuery { limit: ALL, ..LinkQuery::default() }).await.expect("the store works").rows;
+    let links =
+        store.links(LinkQuery { limit: ALL, ..LinkQuery::default() }).await.expect("the store works").rows;
     let brand = Brand::default();
     let input = Input { period, runs: &runs, evidence: &|_| None, scope, brand: &brand };
     build(&input, &mut events.into_iter(), &mut links.into_iter())

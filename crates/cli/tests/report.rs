@@ -35,7 +35,10 @@ async fn every_format_that_is_asked_for_is_written_and_told() {
     let folder = fs::read_dir(bench.path("out")).unwrap().map(|file| file.unwrap().path());
     let csv = folder.into_iter().find(|path| path.is_dir()).unwrap();
     let links = fs::read_to_string(csv.join("links.csv")).unwrap();
-    assert!(links.starts_with("\u{feff}link_id,source,target,kind,sent,") && links.contains(",live,"), "{links}");
+    assert!(
+        links.starts_with("\u{feff}link_id,source,target,kind,sent,") && links.contains(",live,"),
+        "{links}"
+    );
     let approved = fs::read_to_string(csv.join("approved.csv")).unwrap();
     assert_eq!(approved.lines().count(), 2, "{approved}");
     let said: Value =
@@ -46,7 +49,15 @@ async fn every_format_that_is_asked_for_is_written_and_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn list_of_links_is_read_again_by_an_import_that_changes_nothing() {
     let bench = approved().await;
-    bench.ok(&["add", "https://other.example/post", OURS, "--owner", "mia", "--note", "=1+1 \"quoted\", twice"]);
+    bench.ok(&[
+        "add",
+        "https://other.example/post",
+        OURS,
+        "--owner",
+        "mia",
+        "--note",
+        "=1+1 \"quoted\", twice",
+    ]);
     bench.ok(&["report", "--since", "1d", "--format", "csv", "--raw", "--out", "out"]);
     let folder = fs::read_dir(bench.path("out")).unwrap().next().unwrap().unwrap().path();
     let before = bench.ok(&["list", "--json"]);

@@ -74,7 +74,10 @@ fn after_deadline(breach: &OpenBreach) -> Option<Candidate> {
     let deadline = breach.deadline.filter(|_| breach.terms.contains(&Breach::Overdue))?;
     let since = deadline.to_zoned(TimeZone::UTC).ok()?.timestamp();
     let reason = Breach::Overdue.in_words().to_owned();
-    Some(Candidate { worth: 0.8, action: action(&breach.subject, "overdue", reason, "remind the site", since) })
+    Some(Candidate {
+        worth: 0.8,
+        action: action(&breach.subject, "overdue", reason, "remind the site", since),
+    })
 }
 
 fn after_refusal(page: &Unread) -> Option<Candidate> {
@@ -121,7 +124,13 @@ fn on_own_page(ours: &OwnPage) -> Option<Candidate> {
     })
 }
 
-fn action(subject: &Subject, what: &'static str, reason: String, step: &'static str, since: Timestamp) -> Action {
+fn action(
+    subject: &Subject,
+    what: &'static str,
+    reason: String,
+    step: &'static str,
+    since: Timestamp,
+) -> Action {
     Action {
         rank: 0,
         what,

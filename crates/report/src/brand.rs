@@ -101,7 +101,8 @@ impl std::fmt::Debug for Logo {
 fn decode_png(bytes: &[u8]) -> Result<(), BrandError> {
     let damaged = |error: png::DecodingError| BrandError::Damaged(error.to_string());
     let limits = png::Limits { bytes: 4 * Logo::PIXELS * Logo::PIXELS };
-    let mut reader = png::Decoder::new_with_limits(Cursor::new(bytes), limits).read_info().map_err(damaged)?;
+    let mut reader =
+        png::Decoder::new_with_limits(Cursor::new(bytes), limits).read_info().map_err(damaged)?;
     let (width, height) = reader.info().size();
     fits(width as usize, height as usize)?;
     while reader.next_row().map_err(damaged)?.is_some() {}
@@ -214,7 +215,9 @@ mod tests {
     #[test]
     fn logo_is_decoded_before_it_is_taken() {
         let whole = png(3, 2);
-        assert!(Logo::read(whole.clone()).unwrap().data_uri().starts_with("data:image/png;base64,iVBORw0KGgo"));
+        assert!(
+            Logo::read(whole.clone()).unwrap().data_uri().starts_with("data:image/png;base64,iVBORw0KGgo")
+        );
         let mut flipped = whole.clone();
         let middle = flipped.len() - 20;
         flipped[middle] ^= 0xff;
@@ -245,7 +248,9 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_the_rfc() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
             assert_eq!(base64(bytes.as_bytes()), text);
         }
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use trackward_core::{
-    Event, EventSeq, Evidence, EvidenceHash, LinkId, LossReason, Period, RunRecord, TargetHealth, Verdict, Watched,
+    Event, EventSeq, Evidence, EvidenceHash, LinkId, LossReason, Period, RunRecord, TargetHealth, Verdict,
+    Watched,
 };
 
 use crate::actions::actions;
@@ -75,7 +76,8 @@ pub fn build(
         campaign: input.scope.campaign.clone(),
         as_of,
         events: seqs.filter(|_| edition == Edition::Internal),
-        version: (edition == Edition::Internal && !input.brand.hide_product).then_some(env!("CARGO_PKG_VERSION")),
+        version: (edition == Edition::Internal && !input.brand.hide_product)
+            .then_some(env!("CARGO_PKG_VERSION")),
     };
     compose(input, header, told, census, &history)
 }
@@ -141,9 +143,9 @@ fn compose(input: &Input<'_>, header: Header, told: Told, census: Census, histor
     let figures = Figures::of(&told, &census);
     let counts = history.counts(figures.live);
     let coverage = Coverage::of(input.period, input.runs);
-    let targets = targets(input).into_iter().filter(|health| {
-        input.scope.is_all() || census.faulty_targets.contains(&health.page)
-    });
+    let targets = targets(input)
+        .into_iter()
+        .filter(|health| input.scope.is_all() || census.faulty_targets.contains(&health.page));
     let targets: Vec<OwnPage> = targets.map(OwnPage::of).collect();
     let approval = census.hosts.approval();
     let (year, losses, reversed) = history.losses_of_the_year();
@@ -209,7 +211,8 @@ fn pending(input: &Input<'_>, counts: &[Count]) -> Vec<Option<u64>> {
     if !input.scope.is_all() {
         return vec![None; counts.len()];
     }
-    let spans: Vec<(Timestamp, Timestamp)> = counts.iter().map(|count| (count.counts.start, count.counts.end)).collect();
+    let spans: Vec<(Timestamp, Timestamp)> =
+        counts.iter().map(|count| (count.counts.start, count.counts.end)).collect();
     pending_by_period(&spans, input.runs)
 }
 
@@ -265,7 +268,9 @@ fn elsewhere(reason: LossReason) -> &'static str {
     match reason {
         LossReason::HostGone => "Ahrefs: broken · Linkody: connection error",
         LossReason::PageGone => "Ahrefs: 404 · Linkody: page not found",
-        LossReason::SiteChangedHands | LossReason::PageMovedWithoutLink => "Ahrefs: 301/302 · Linkody: redirect",
+        LossReason::SiteChangedHands | LossReason::PageMovedWithoutLink => {
+            "Ahrefs: 301/302 · Linkody: redirect"
+        }
         LossReason::CommentsNotMigrated
         | LossReason::SectionRemoved
         | LossReason::EntryRemoved
@@ -280,7 +285,8 @@ fn elsewhere(reason: LossReason) -> &'static str {
 }
 
 fn run_rows(input: &Input<'_>) -> Vec<RunRow> {
-    let mut runs: Vec<&RunRecord> = input.runs.iter().filter(|run| input.period.contains(run.started)).collect();
+    let mut runs: Vec<&RunRecord> =
+        input.runs.iter().filter(|run| input.period.contains(run.started)).collect();
     runs.sort_by_key(|run| run.id);
     runs.into_iter().map(RunRow::of).collect()
 }

@@ -46,13 +46,15 @@ impl Calendar {
     pub(crate) fn title(&self, period: &Period) -> String {
         match period.label.split_once("-W") {
             Some((year, week)) => format!("Week {}, {year}", week.trim_start_matches('0')),
-            None if period.label.len() == "2026-11".len() => self.zoned(period.start).strftime("%B %Y").to_string(),
+            None if period.label.len() == "2026-11".len() => {
+                self.zoned(period.start).strftime("%B %Y").to_string()
+            }
             None => self.span(period),
         }
     }
 
     /// What the period before a period is called.
-    pub(crate) fn before(&self, period: &Period) -> &'static str {
+    pub(crate) fn before(period: &Period) -> &'static str {
         match period.label.len() {
             8 if period.label.contains("-W") => "last week",
             7 => "last month",

@@ -24,7 +24,7 @@ pub(crate) struct Card {
 
 /// The key figures in the order they are shown.
 pub(crate) fn cards(report: &Report) -> Vec<Card> {
-    let before = Calendar::of(&report.header.period).before(&report.header.period);
+    let before = Calendar::before(&report.header.period);
     report.key_figures.iter().map(|figure| card(figure, &report.figures, before)).collect()
 }
 
@@ -45,9 +45,7 @@ fn card(figure: &KeyFigure, figures: &Figures, before: &'static str) -> Card {
             (Tone::Warn, format!("with {}", count(figures.cannot_check_links, "link", "links")))
         }
         Name::ReferringDomains => (Tone::Neutral, "with live links".to_owned()),
-        Name::Followed => {
-            (Tone::Neutral, format!("{} of {} live links", figures.followed, figures.live))
-        }
+        Name::Followed => (Tone::Neutral, format!("{} of {} live links", figures.followed, figures.live)),
         Name::ApprovalRate => (Tone::Neutral, rate_note(figure.value)),
         Name::MedianWait => (Tone::Neutral, "of those approved within 90 days".to_owned()),
     };

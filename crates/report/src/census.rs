@@ -10,10 +10,10 @@ use trackward_core::{
 
 use crate::history::History;
 use crate::hosts::{Closed, Course, HostId, Hosts, host_of};
+use crate::outlook::Outlook;
 use crate::percent::Percent;
 use crate::purse::Purse;
 use crate::report::{AgeBucket, Edition, Pending, Report};
-use crate::outlook::Outlook;
 use crate::rows::{MoneyRow, OpenBreach, Subject, Unread, Waiting, seconds_between};
 use crate::scope::Scope;
 use crate::stats::chance::chance;
@@ -135,7 +135,9 @@ impl Tally<'_> {
                 let host = self.hosts.of(place);
                 host.note_sent(sent.as_second());
                 match state {
-                    LinkState::Live { .. } | LinkState::Missing { .. } | LinkState::Lost { .. } => host.approved += 1,
+                    LinkState::Live { .. } | LinkState::Missing { .. } | LinkState::Lost { .. } => {
+                        host.approved += 1;
+                    }
                     LinkState::Rejected { .. } => host.rejected += 1,
                     LinkState::NoAnswer { .. } => host.no_answer += 1,
                     _ => {}
@@ -175,7 +177,9 @@ impl Tally<'_> {
         self.followed += u64::from(attributes.is_some_and(|attributes| attributes.grade() == "full"));
         for health in self.asked.targets {
             let points_there = |page: &PageUrl| page.is_same(&health.page);
-            if link.target.page().is_some_and(points_there) || link.seen.as_ref().is_some_and(|s| points_there(&s.url)) {
+            if link.target.page().is_some_and(points_there)
+                || link.seen.as_ref().is_some_and(|s| points_there(&s.url))
+            {
                 self.faulty_targets.insert(health.page.clone());
             }
         }
@@ -184,9 +188,8 @@ impl Tally<'_> {
     /// How a link went on that was sent: approvals are told by events, the rest by its state.
     fn add_course(&mut self, place: u32, sent: Timestamp, state: &LinkState) {
         let course = match state {
-            LinkState::Pending { last_absent: Some(at), .. } | LinkState::NoAnswer { last_absent: Some(at), .. } => {
-                Course::Open(at.as_second())
-            }
+            LinkState::Pending { last_absent: Some(at), .. }
+            | LinkState::NoAnswer { last_absent: Some(at), .. } => Course::Open(at.as_second()),
             LinkState::Rejected { since } => Course::Rejected(since.as_second()),
             _ => return,
         };
@@ -244,8 +247,8 @@ impl Tally<'_> {
         };
         let was_sent = matches!(link.origin, Origin::Sent(_));
         if was_sent {
-            let last = &mut self.hosts.of(place).last_approval;
-            *last = (*last).max(Some(first_seen));
+            let host = self.hosts.of(place);
+            host.last_approval = host.last_approval.max(Some(first_seen));
         }
         if was_sent || history.found.contains(&link.id) {
             let born = self.births.get(&link.id).copied().unwrap_or(first_seen).min(first_seen);
@@ -295,7 +298,11 @@ impl Tally<'_> {
             waiting.chance_left = outlook.chance_left(waiting);
         }
         let expected = expected(&hosts);
-        let by_age = self.buckets.iter().zip(expected).map(|(bucket, expected)| bucket.close(for_team.then_some(expected)));
+        let by_age = self
+            .buckets
+            .iter()
+            .zip(expected)
+            .map(|(bucket, expected)| bucket.close(for_team.then_some(expected)));
         let mut cannot_check: Vec<Unread> = self.unread.into_values().collect();
         cannot_check.sort_by_key(|unread| std::cmp::Reverse(unread.links));
         let (pages, unread_links) =
@@ -333,7 +340,8 @@ fn expected(hosts: &Closed) -> [u64; 4] {
     for (age, factor) in hosts.pending() {
         let days = age as f64 / DAY as f64;
         let place = AGES.iter().position(|(_, to)| to.is_none_or(|last| age / DAY <= last));
-        sums[place.expect("the last age has no end")] += chance(days, days + SOON.as_secs_f64() / DAY as f64, factor);
+        sums[place.expect("the last age has no end")] +=
+            chance(days, days + SOON.as_secs_f64() / DAY as f64, factor);
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, below 2^53")]
     sums.map(|sum: f64| (sum * 10.0).round_ties_even() as u64)

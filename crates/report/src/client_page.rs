@@ -42,19 +42,28 @@ impl ClientPage {
 fn figures(report: &Report) -> Vec<Headline> {
     let figures = &report.figures;
     let live = report.key_figures.iter().find(|figure| figure.name == FigureName::Live);
-    let change = live.and_then(|live| live.change).map_or_else(String::new, |by| format!("{} · ", signed(by)));
+    let change =
+        live.and_then(|live| live.change).map_or_else(String::new, |by| format!("{} · ", signed(by)));
     let domains = count(figures.referring_domains, "referring domain", "referring domains");
     let won = figures.approved + figures.appeared + figures.restored;
-    let of_them = [(figures.approved, "approved"), (figures.appeared, "found"), (figures.restored, "restored")];
-    let parts: Vec<String> = of_them.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-    let agreed = (figures.agreed > 0).then(|| format!("{} of {} agreed delivered", figures.delivered, figures.agreed));
-    let won_note = [(!parts.is_empty()).then(|| parts.join(", ")), agreed].into_iter().flatten().collect::<Vec<_>>();
+    let of_them =
+        [(figures.approved, "approved"), (figures.appeared, "found"), (figures.restored, "restored")];
+    let parts: Vec<String> =
+        of_them.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let agreed =
+        (figures.agreed > 0).then(|| format!("{} of {} agreed delivered", figures.delivered, figures.agreed));
+    let won_note =
+        [(!parts.is_empty()).then(|| parts.join(", ")), agreed].into_iter().flatten().collect::<Vec<_>>();
     let back = match figures.restored {
         0 => "confirmed by several checks".to_owned(),
         n => format!("{n} lost before {} back", if n == 1 { "is" } else { "are" }),
     };
     vec![
-        Headline { name: "Live and verified", value: figures.live.to_string(), note: format!("{change}{domains}") },
+        Headline {
+            name: "Live and verified",
+            value: figures.live.to_string(),
+            note: format!("{change}{domains}"),
+        },
         Headline { name: "Won", value: won.to_string(), note: won_note.join(" · ") },
         Headline { name: "Lost", value: figures.lost.to_string(), note: back },
     ]
@@ -87,7 +96,10 @@ fn next(report: &Report) -> Vec<String> {
     let figures = &report.figures;
     let mut next = Vec::new();
     if figures.pending > 0 {
-        next.push(format!("{} for approval; each is checked until it is answered.", waiting(figures.pending)));
+        next.push(format!(
+            "{} for approval; each is checked until it is answered.",
+            waiting(figures.pending)
+        ));
     }
     if figures.missing > 0 {
         let links = count(figures.missing, "link was", "links were");

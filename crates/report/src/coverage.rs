@@ -188,8 +188,11 @@ fn unfinished(runs: &[&RunRecord]) -> Vec<Unfinished> {
     let finished = |run: &RunRecord| run.ended.is_some() && run.left == 0 && run.held.is_none();
     let whole = |run: &RunRecord| finished(run) && !matches!(run.scope, RunScope::Hosts(_));
     let last_whole = runs.iter().filter(|run| whole(run)).map(|run| run.id).max();
-    let mut open: Vec<_> =
-        runs.iter().filter(|run| !finished(run) && Some(run.id) > last_whole).map(|run| Unfinished::of(run)).collect();
+    let mut open: Vec<_> = runs
+        .iter()
+        .filter(|run| !finished(run) && Some(run.id) > last_whole)
+        .map(|run| Unfinished::of(run))
+        .collect();
     open.sort_by_key(|unfinished| unfinished.run);
     open
 }

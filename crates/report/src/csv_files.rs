@@ -181,7 +181,8 @@ fn days(seconds: i64) -> String {
 /// Text that no spreadsheet evaluates: where its first visible character could begin a formula, `'` comes before it.
 pub(crate) fn guarded(text: &str, raw: bool) -> Cow<'_, str> {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-    let invisible = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+    let invisible =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
     let evaluated = text.starts_with(['\t', '\r']) || text.trim_start_matches(invisible).starts_with(begins);
     if evaluated && !raw { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
@@ -192,7 +193,9 @@ mod tests {
 
     #[test]
     fn text_that_could_be_evaluated_is_guarded_and_other_text_is_not() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\rx", "  =1", "\u{200b}=1", "\u{feff}-1", "＝1", "－2"] {
+        for text in
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\rx", "  =1", "\u{200b}=1", "\u{feff}-1", "＝1", "－2"]
+        {
             assert_eq!(guarded(text, false), format!("'{text}"));
             assert_eq!(guarded(text, true), text);
         }

@@ -245,7 +245,8 @@ impl KeyFigure {
             None => (None, series),
         };
         let change = now.zip(before.last().copied().flatten()).map(|(now, last)| now - last);
-        let last_four: Option<Vec<i64>> = before.len().checked_sub(MEAN_OF).and_then(|n| before[n..].iter().copied().collect());
+        let last_four: Option<Vec<i64>> =
+            before.len().checked_sub(MEAN_OF).and_then(|n| before[n..].iter().copied().collect());
         let to_mean = |(now, four): (i64, Vec<i64>)| {
             let of_four = 10 * (4 * now - four.iter().sum::<i64>());
             round_half_to_even(of_four, 4)
@@ -260,10 +261,7 @@ fn round_half_to_even(dividend: i64, divisor: i64) -> i64 {
 }
 
 /// Pending links at the end of each period, as its last run counted them; none where none ran.
-pub(crate) fn pending_by_period(
-    periods: &[(Timestamp, Timestamp)],
-    runs: &[RunRecord],
-) -> Vec<Option<u64>> {
+pub(crate) fn pending_by_period(periods: &[(Timestamp, Timestamp)], runs: &[RunRecord]) -> Vec<Option<u64>> {
     let pending = |(start, end): &(Timestamp, Timestamp)| {
         let within = runs.iter().filter(|run| *start <= run.started && run.started < *end);
         let last = within.max_by_key(|run| run.id)?;

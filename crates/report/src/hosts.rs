@@ -239,7 +239,9 @@ impl Closed {
             .filter(|(_, tally)| tally.sent + tally.live > 0)
             .map(|(place, tally)| self.row(place, tally))
             .collect();
-        let rank = |row: &HostRow| (std::cmp::Reverse((row.rate.low, row.rate.approved, row.live)), row.site.clone());
+        let rank = |row: &HostRow| {
+            (std::cmp::Reverse((row.rate.low, row.rate.approved, row.live)), row.site.clone())
+        };
         rows.sort_by_cached_key(rank);
         self.name_next_best(&mut rows);
         rows

@@ -5,7 +5,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::{Escaper, Html};
 
-use crate::brand::{Brand, Colour};
+use crate::brand::{Brand, Colour, Logo};
 use crate::calendar::Calendar;
 use crate::cards::cards;
 use crate::chart::{Chart, charts, net};
@@ -96,7 +96,7 @@ impl<'a> Page<'a> {
             report,
             title: calendar.title(&report.header.period),
             maker: maker(&report.brand),
-            logo: report.brand.logo.as_ref().map(|logo| logo.data_uri()),
+            logo: report.brand.logo.as_ref().map(Logo::data_uri),
             colours: colours(&report.brand),
             span: calendar.span(&report.header.period),
             zone: calendar.zone().to_owned(),
@@ -136,7 +136,9 @@ fn shown_card(card: crate::cards::Card, calendar: &Calendar) -> ShownCard {
         note: card.note,
         tone: card.tone,
         change: card.change.map(|by| format!("{} to {}", signed(by), card.before)),
-        change_to_mean: card.change_to_mean_tenths.map(|by| format!("{} to the mean of 4", signed_tenths(by))),
+        change_to_mean: card
+            .change_to_mean_tenths
+            .map(|by| format!("{} to the mean of 4", signed_tenths(by))),
     }
 }
 

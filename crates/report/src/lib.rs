@@ -68,11 +68,13 @@ pub use percent::Percent;
 pub use report::{AgeBucket, Baseline, Corrections, Edition, Header, Pending, Report, SeqRange};
 pub use rows::{
     Action, Altered, Approval, Change, Close, Correction, Find, FirstLook, FoundBy, HostRow, Look, Loss,
-    LossGroup, MoneyRow, OpenBreach, OwnPage, Proof, Rate, Return, Row, RunRow, StillLive, Subject, Unread, Wait, Waiting,
+    LossGroup, MoneyRow, OpenBreach, OwnPage, Proof, Rate, Return, Row, RunRow, StillLive, Subject, Unread,
+    Wait, Waiting,
 };
 pub use scope::Scope;
 pub use terminal::{Style, terminal};
-pub use xlsx::{XlsxError, xlsx};
 pub use trends::{
-    ApprovalTrend, PeriodCount, ReasonCount, RelCount, SurvivalPoint, SurvivalTrend, Trends, WaitPoint, WithinDays,
+    ApprovalTrend, PeriodCount, ReasonCount, RelCount, SurvivalPoint, SurvivalTrend, Trends, WaitPoint,
+    WithinDays,
 };
+pub use xlsx::{XlsxError, xlsx};

@@ -120,9 +120,11 @@ fn cell(cell: &Cell) -> String {
         Line::Page(page) | Line::Address(page) => address(page.as_str()),
         Line::Anchor(text) if text.is_empty() => "no text".to_owned(),
         Line::Anchor(text) => format!("“{}”", plain(text)),
-        Line::Text(text) | Line::Note(text) | Line::Short(text) | Line::ShortNote(text) | Line::Pill(_, text) => {
-            plain(text)
-        }
+        Line::Text(text)
+        | Line::Note(text)
+        | Line::Short(text)
+        | Line::ShortNote(text)
+        | Line::Pill(_, text) => plain(text),
     };
     cell.iter().map(line).collect::<Vec<_>>().join("<br>")
 }

@@ -13,8 +13,11 @@ const LIVED: [u16; 3] = [91, 182, 365];
 /// Adds up agreed links by client, campaign and currency.
 #[derive(Debug, Default)]
 pub(crate) struct Purse {
-    sums: BTreeMap<(Option<String>, Option<String>, Option<Currency>), Sum>,
+    sums: BTreeMap<Account, Sum>,
 }
+
+/// Client, campaign and currency.
+type Account = (Option<String>, Option<String>, Option<Currency>);
 
 #[derive(Debug, Default)]
 struct Sum {
@@ -45,9 +48,10 @@ impl Purse {
 
     /// The sums by client, campaign and currency.
     pub(crate) fn into_rows(self) -> Vec<MoneyRow> {
-        let row = |((client, campaign, _), sum): (_, Sum)| {
+        let row = |((client, campaign, _), sum): (Account, Sum)| {
             let cost = sum.costs.sums().next();
-            let still_live = LIVED.into_iter().zip(sum.lived).map(|(days, (live, of))| StillLive { days, live, of });
+            let still_live =
+                LIVED.into_iter().zip(sum.lived).map(|(days, (live, of))| StillLive { days, live, of });
             MoneyRow {
                 client,
                 campaign,

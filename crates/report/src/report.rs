@@ -12,8 +12,8 @@ use crate::coverage::Coverage;
 use crate::figures::{Figures, KeyFigure};
 use crate::outlook::Outlook;
 use crate::rows::{
-    Action, Approval, Change, Close, Correction, Find, FirstLook, HostRow, LossGroup, MoneyRow, OpenBreach, OwnPage, Return, Row,
-    RunRow, Unread, Waiting,
+    Action, Approval, Change, Close, Correction, Find, FirstLook, HostRow, LossGroup, MoneyRow, OpenBreach,
+    OwnPage, Return, Row, RunRow, Unread, Waiting,
 };
 use crate::scope::Scope;
 use crate::trends::Trends;

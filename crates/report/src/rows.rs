@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use trackward_core::{
-    AttributeChange, Breach, EventName, EventSeq, HostKey, Kind, LinkId, LossReason, Money, PageUrl, Rel, Rule, RunId,
-    Sighting, StateName, Target, TargetFault, Verdict,
+    AttributeChange, Breach, EventName, EventSeq, HostKey, Kind, LinkId, LossReason, Money, PageUrl, Rel,
+    Rule, RunId, Sighting, StateName, Target, TargetFault, Verdict,
 };
 
 use crate::percent::Percent;

@@ -46,7 +46,11 @@ pub(crate) fn sections(report: &Report) -> Vec<Section<'_>> {
 pub(crate) fn trends(report: &Report) -> Section<'_> {
     let mut tables = vec![trends::periods(report)];
     if let Some(approval) = &report.trends.approval {
-        tables.push(if approval.curve.is_empty() { trends::few_waits(approval) } else { trends::waits(approval) });
+        tables.push(if approval.curve.is_empty() {
+            trends::few_waits(approval)
+        } else {
+            trends::waits(approval)
+        });
     }
     tables.extend(report.trends.survival.as_ref().map(|survival| trends::survival(&survival.at)));
     tables.extend([trends::loss_reasons(report), trends::rel_mix(report)]);
@@ -73,8 +77,9 @@ pub(crate) fn sheets<'a>(report: &'a Report, links: &'a mut dyn Iterator<Item = 
 }
 
 fn key_figures(report: &Report) -> Section<'_> {
-    one("figures", "Key figures", figures::key_figures(report))
-        .led_by("Live, pending and can't check show the store as it is now; all else was confirmed in the period.")
+    one("figures", "Key figures", figures::key_figures(report)).led_by(
+        "Live, pending and can't check show the store as it is now; all else was confirmed in the period.",
+    )
 }
 
 fn one<'a>(id: &'static str, title: &'static str, table: Table<'a>) -> Section<'a> {
@@ -139,8 +144,11 @@ fn cannot_check(report: &Report) -> Section<'_> {
 }
 
 fn own_pages(report: &Report) -> Section<'_> {
-    let lead =
-        if report.targets.is_empty() { "" } else { "Pages of yours that live links point to: yours to mend." };
+    let lead = if report.targets.is_empty() {
+        ""
+    } else {
+        "Pages of yours that live links point to: yours to mend."
+    };
     one("your-pages", "Your own pages", state::own_pages(report)).led_by(lead)
 }
 
@@ -195,7 +203,10 @@ fn trends_in_words(trends: &Trends) -> Option<String> {
             ));
         }
         if survival.left_out > 0 {
-            words.push(format!("{} of unknown age left out.", count(survival.left_out, "live link", "live links")));
+            words.push(format!(
+                "{} of unknown age left out.",
+                count(survival.left_out, "live link", "live links")
+            ));
         }
         words.push("Links of one site fall together, so these bounds are too narrow.".to_owned());
     }

@@ -26,9 +26,28 @@ pub(crate) mod tests {
             ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
         }
 
-        /// A wait of exponential law with this mean.
-        pub(crate) fn wait(&mut self, mean: f64) -> f64 {
-            -mean * (1.0 - self.roll()).ln()
+        /// A whole number below this one.
+        pub(crate) fn below(&mut self, n: u16) -> u16 {
+            whole(self.roll() * f64::from(n))
         }
+
+        /// A wait of exponential law with this mean, rounded up to whole units.
+        pub(crate) fn wait(&mut self, mean: f64) -> u16 {
+            whole((-mean * (1.0 - self.roll()).ln()).ceil())
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast saturates, as is meant"
+    )]
+    fn whole(value: f64) -> u16 {
+        value as u16
+    }
+
+    /// Whether two shares are the same but for rounding.
+    pub(crate) fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9
     }
 }

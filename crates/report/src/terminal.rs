@@ -84,8 +84,10 @@ impl Pen {
     fn cards(&mut self, cards: &[Card], calendar: &Calendar) {
         self.heading("Key figures");
         let values: Vec<String> = cards.iter().map(|card| in_words(&card.value, calendar)).collect();
-        let changes: Vec<String> = cards.iter().map(|card| card.change.map_or_else(String::new, signed)).collect();
-        let widest = |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+        let changes: Vec<String> =
+            cards.iter().map(|card| card.change.map_or_else(String::new, signed)).collect();
+        let widest =
+            |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
         let (value, change) = (widest(&values), widest(&changes));
         let width = cards.iter().map(|card| card.name.chars().count()).max().unwrap_or_default();
         for ((card, shown), by) in cards.iter().zip(values).zip(changes) {

@@ -7,8 +7,8 @@ use trackward_core::{Event, EventKind, EventName, EventSeq, Evidence, EvidenceHa
 use crate::history::is_reversal;
 use crate::report::{Edition, Report};
 use crate::rows::{
-    Altered, Approval, Change, Close, Correction, Find, FirstLook, FoundBy, Loss, LossGroup, Proof, Return, Row,
-    Subject, Wait, seconds_between,
+    Altered, Approval, Change, Close, Correction, Find, FirstLook, FoundBy, Loss, LossGroup, Proof, Return,
+    Row, Subject, Wait, seconds_between,
 };
 use crate::top::Top;
 use crate::view::cut;
@@ -80,7 +80,10 @@ impl Told {
             corrections: Vec::new(),
             by_name: BTreeMap::new(),
         };
-        let looks = [(EventName::Verified, told.first_looks.verified), (EventName::NotFound, told.first_looks.not_found)];
+        let looks = [
+            (EventName::Verified, told.first_looks.verified),
+            (EventName::NotFound, told.first_looks.not_found),
+        ];
         told.by_name.extend(looks.into_iter().filter(|(_, n)| *n > 0));
         let mut losses = Vec::new();
         let flapping = flapping(events);
@@ -105,10 +108,10 @@ impl Told {
 
     /// The subjects of all rows.
     pub(crate) fn subjects(&mut self) -> impl Iterator<Item = &mut Subject> {
-        let lost = self.lost.iter_mut().flat_map(|group| &mut group.links).map(|row| &mut row.subject);
         fn of<F>(rows: &mut [Row<F>]) -> impl Iterator<Item = &mut Subject> {
             rows.iter_mut().map(|row| &mut row.subject)
         }
+        let lost = self.lost.iter_mut().flat_map(|group| &mut group.links).map(|row| &mut row.subject);
         of(&mut self.approved)
             .chain(lost)
             .chain(of(&mut self.appeared))
@@ -134,8 +137,7 @@ impl Told {
                 found_by: "a watched page",
             })),
             EventKind::Restored { seen, lost_at, reason } => {
-                let facts =
-                    Return { look: seen.into(), restored: seen.at, lost: *lost_at, reason: *reason };
+                let facts = Return { look: seen.into(), restored: seen.at, lost: *lost_at, reason: *reason };
                 self.restored.push(blank.row(facts));
                 if is_reversal(blank.event) {
                     self.corrections.push(blank.row(Correction {

@@ -114,7 +114,9 @@ fn shown_table(table: Table<'_>, calendar: &Calendar, limit: usize) -> ShownTabl
     // Columns that the reader may not see are not there; what they alone would fill falls away.
     let groups: Vec<(&Group, Vec<Placed>)> = layout
         .iter()
-        .map(|group| (group, group.parts.iter().filter_map(|part| Placed::of(part, place)).collect::<Vec<_>>()))
+        .map(|group| {
+            (group, group.parts.iter().filter_map(|part| Placed::of(part, place)).collect::<Vec<_>>())
+        })
         .filter(|(_, parts)| !parts.is_empty())
         .collect();
     let mut of_site: HashMap<String, usize> = HashMap::new();
@@ -133,7 +135,13 @@ fn shown_table(table: Table<'_>, calendar: &Calendar, limit: usize) -> ShownTabl
         kept.push(shown_row(row, &groups, calendar));
     }
     let more = total - kept.len() as u64;
-    ShownTable { id, title, columns: groups.iter().map(|(group, _)| group.heading).collect(), rows: kept, more }
+    ShownTable {
+        id,
+        title,
+        columns: groups.iter().map(|(group, _)| group.heading).collect(),
+        rows: kept,
+        more,
+    }
 }
 
 /// A part of a group, by the places of its columns.
@@ -154,10 +162,14 @@ impl Placed {
 }
 
 fn shown_row(row: TableRow, groups: &[(&Group, Vec<Placed>)], calendar: &Calendar) -> ShownRow {
-    let cells = groups.iter().map(|(_, parts)| {
-        parts.iter().flat_map(|part| lines(part, &row.cells, calendar)).collect::<Cell>()
-    });
-    ShownRow { cells: cells.collect(), heading: row.heading, proof: row.proof.map(|proof| Quoted::of(proof, calendar)) }
+    let cells = groups
+        .iter()
+        .map(|(_, parts)| parts.iter().flat_map(|part| lines(part, &row.cells, calendar)).collect::<Cell>());
+    ShownRow {
+        cells: cells.collect(),
+        heading: row.heading,
+        proof: row.proof.map(|proof| Quoted::of(proof, calendar)),
+    }
 }
 
 impl Quoted {

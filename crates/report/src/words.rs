@@ -88,6 +88,9 @@ mod tests {
 
     #[test]
     fn bytes_are_shown_in_the_unit_that_fits() {
-        assert_eq!([0, 999, 1_000, 1_560_000, 2_000_000_000].map(bytes), ["0 B", "999 B", "1.0 kB", "1.5 MB", "2.0 GB"]);
+        assert_eq!(
+            [0, 999, 1_000, 1_560_000, 2_000_000_000].map(bytes),
+            ["0 B", "999 B", "1.0 kB", "1.5 MB", "2.0 GB"]
+        );
     }
 }

@@ -208,8 +208,11 @@ fn is_clickable(page: &PageUrl) -> bool {
 
 fn width(head: Head) -> f64 {
     match head.name {
-        "Linking page" | "Target" | "Your page" | "Leads to" | "Evidence" | "Reason in words" | "Cause" => 44.0,
-        "Anchor" | "Because" | "What to do" | "Suggested step" | "Reason" | "Note" | "Held" | "What is wrong" => 30.0,
+        "Linking page" | "Target" | "Your page" | "Leads to" | "Evidence" | "Reason in words" | "Cause" => {
+            44.0
+        }
+        "Anchor" | "Because" | "What to do" | "Suggested step" | "Reason" | "Note" | "Held"
+        | "What is wrong" => 30.0,
         "Site" | "Before" | "After" | "In words" | "Called elsewhere" => 24.0,
         _ => 15.0,
     }
@@ -224,7 +227,10 @@ fn text_of(text: &str) -> String {
         left = left.saturating_sub(units);
         fits
     };
-    text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')).take_while(fits).collect()
+    text.chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .take_while(fits)
+        .collect()
 }
 
 #[cfg(test)]

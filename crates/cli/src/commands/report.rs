@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::json;
 use trackward_core::Period;
 use trackward_report::{
-    Brand, Edition, Input, Report, Scope, Trends, build, csv, csv_names, html, json as json_report, links_csv,
-    markdown, terminal, xlsx,
+    Brand, Edition, Input, Report, Scope, Trends, build, csv, csv_names, html, json as json_report,
+    links_csv, markdown, terminal, xlsx,
 };
 use trackward_store::{EventQuery, LinkQuery, Store};
 
@@ -71,12 +71,13 @@ pub(crate) async fn compile(
         let mut events = store.events(EventQuery { from, ..EventQuery::default() });
         let mut links = store.links(all_links());
         let failure = std::cell::RefCell::new(None);
-        let evidence = |hash| store.evidence(hash).unwrap_or_else(|error| {
-            failure.replace(Some(error));
-            None
-        });
-        let input =
-            Input { period: &period, runs: &runs, evidence: &evidence, scope: &scope, brand: &brand };
+        let evidence = |hash| {
+            store.evidence(hash).unwrap_or_else(|error| {
+                failure.replace(Some(error));
+                None
+            })
+        };
+        let input = Input { period: &period, runs: &runs, evidence: &evidence, scope: &scope, brand: &brand };
         let report = build(&input, &mut events, &mut links);
         events.end()?;
         links.end()?;

@@ -14,7 +14,11 @@ const MOST: usize = 8;
 
 pub(super) fn loss_reasons(reasons: &[ReasonCount]) -> Chart {
     let all: u64 = reasons.iter().map(|reason| reason.links).sum();
-    let words = format!("Why {}: most by {}.", count(all, "link was lost", "links were lost"), short(reasons[0].reason));
+    let words = format!(
+        "Why {}: most by {}.",
+        count(all, "link was lost", "links were lost"),
+        short(reasons[0].reason)
+    );
     let bars: Vec<_> = reasons.iter().map(|reason| (short(reason.reason), reason.links)).collect();
     Chart::new("reasons", "loss-reasons", "Why links were lost", &words, |svg| draw(svg, "lost", &bars))
 }

@@ -49,8 +49,10 @@ pub(super) fn survival(survival: &SurvivalTrend) -> Chart {
     let at = survival.at.iter().map(|p| format!("{} after {} days", p.percent, p.days));
     let shares = at.collect::<Vec<_>>().join(", ");
     let shares = if shares.is_empty() { "not known yet for 90 days".to_owned() } else { shares };
-    let words =
-        format!("Share of {} still live by days since approval: {shares}.", count(survival.links, "link", "links"));
+    let words = format!(
+        "Share of {} still live by days since approval: {shares}.",
+        count(survival.links, "link", "links")
+    );
     let key = &[("total", "still live"), ("band", "95 % bounds")];
     Chart::new("survival-curve", "survival", "How long links stay", &words, |svg| {
         let last = survival.curve.iter().chain(&survival.at).map(|point| point.days).max().unwrap_or(1);

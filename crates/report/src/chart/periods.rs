@@ -49,7 +49,7 @@ pub(super) fn changes(id: &'static str, periods: &[PeriodCount]) -> Chart {
         svg.line("zero", (LEFT, y.at(0.0)), (RIGHT, y.at(0.0)));
         let points: Vec<_> = periods.iter().enumerate().map(|(n, p)| (slot(n), y.at(p.net as f64))).collect();
         svg.path("net", &points);
-        points.iter().for_each(|point| svg.dot("net", *point));
+        svg.dots("net", &points);
         labels(svg, periods, slot);
     })
     .with_key(key)
@@ -59,8 +59,7 @@ pub(super) fn changes(id: &'static str, periods: &[PeriodCount]) -> Chart {
 pub(super) fn live(periods: &[PeriodCount]) -> Chart {
     let live = || periods.iter().map(|p| p.live.cast_signed());
     let (first, last) = (live().next().unwrap_or(0), live().next_back().unwrap_or(0));
-    let words =
-        format!("Live links at the end of {}: from {first} to {last}.", of_periods(periods.len()));
+    let words = format!("Live links at the end of {}: from {first} to {last}.", of_periods(periods.len()));
     Chart::new("live", "periods", "Live links", &words, |svg| {
         let ticks = ticks(live().min().unwrap_or(0), live().max().unwrap_or(0));
         let y = axis(svg, &ticks);
@@ -69,7 +68,7 @@ pub(super) fn live(periods: &[PeriodCount]) -> Chart {
         let ends = [(slot(periods.len() - 1), BOTTOM), (slot(0), BOTTOM)];
         svg.area("area", &points.iter().copied().chain(ends).collect::<Vec<_>>());
         svg.path("total", &points);
-        points.iter().for_each(|point| svg.dot("total", *point));
+        svg.dots("total", &points);
         labels(svg, periods, slot);
     })
 }

@@ -25,8 +25,8 @@ pub(super) fn ticks(least: i64, most: i64) -> Vec<i64> {
     let span = (most - least).max(1);
     let steps = (0..18).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_i64.pow(power)));
     let step = steps.into_iter().find(|step| span / step < 4).unwrap_or(span);
-    let (first, last) = (least.div_euclid(step), (most + step - 1).div_euclid(step));
-    (first..=last.max(first + 1)).map(|n| n * step).collect()
+    let (bottom, top) = (least.div_euclid(step), (most + step - 1).div_euclid(step));
+    (bottom..=top.max(bottom + 1)).map(|n| n * step).collect()
 }
 
 #[cfg(test)]

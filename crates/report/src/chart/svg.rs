@@ -38,7 +38,9 @@ impl Svg {
 
     pub(super) fn rect(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
         let (x, y, width, height) = (tenth(x), tenth(y), tenth(width), tenth(height));
-        self.write(&format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"));
+        self.write(&format!(
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
+        ));
     }
 
     pub(super) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
@@ -66,9 +68,11 @@ impl Svg {
         self.write(&format!("<path class=\"{class}\" d=\"{path}{end}\"/>"));
     }
 
-    pub(super) fn dot(&mut self, class: &str, at: (f64, f64)) {
-        let (x, y) = (tenth(at.0), tenth(at.1));
-        self.write(&format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"3\"/>"));
+    pub(super) fn dots(&mut self, class: &str, at: &[(f64, f64)]) {
+        for (x, y) in at {
+            let (x, y) = (tenth(*x), tenth(*y));
+            self.write(&format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"3\"/>"));
+        }
     }
 
     pub(super) fn text(&mut self, anchor: Anchor, x: f64, y: f64, text: &str) {

@@ -30,7 +30,10 @@ pub(super) fn breaches(report: &Report) -> Table<'_> {
             PAGE,
             TARGET,
             Group { heading: "What is not kept", parts: &[Cell("Term")] },
-            Group { heading: "Deadline", parts: &[Cell("Deadline"), Note("guaranteed until", "Guaranteed until")] },
+            Group {
+                heading: "Deadline",
+                parts: &[Cell("Deadline"), Note("guaranteed until", "Guaranteed until")],
+            },
             Group { heading: "Last seen", parts: &[Cell("Last seen")] },
         ],
         row: |r| TableRow { site: Some(r.subject.site.to_string()), ..TableRow::default() },

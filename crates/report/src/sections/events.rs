@@ -4,10 +4,13 @@ use trackward_core::{EventName, StateName};
 
 use crate::report::Report;
 use crate::rows::{
-    Approval, Change, Close, Correction, Find, FirstLook, FoundBy, Look, Loss, LossGroup, Return, Row, Subject,
+    Approval, Change, Close, Correction, Find, FirstLook, FoundBy, Look, Loss, LossGroup, Return, Row,
+    Subject,
+};
+use crate::sections::link::{
+    LINK, Looked, OfLink, PAGE, TARGET, WORTH, all, ledger_columns, look_columns, subject_columns,
 };
 use crate::summary::short;
-use crate::sections::link::{LINK, Looked, OfLink, PAGE, TARGET, WORTH, all, ledger_columns, look_columns, subject_columns};
 use crate::table::{Group, Part, Shape, Table, TableRow, Value, column};
 use crate::view::Tone;
 use crate::words::count;
@@ -15,7 +18,7 @@ use crate::words::count;
 use Part::{Cell, Note, Range};
 
 /// The row of an event, with its proof below it.
-fn proved<F>(row: &&Row<F>) -> TableRow {
+fn proved<F>(row: &Row<F>) -> TableRow {
     TableRow { site: Some(row.subject.site.to_string()), proof: row.evidence.clone(), ..TableRow::default() }
 }
 
@@ -42,7 +45,10 @@ pub(super) fn approved(report: &Report) -> Table<'_> {
             LINK,
             WORTH,
             Group { heading: "Approved", parts: &[Cell("Approved before"), Note("after", "Approved after")] },
-            Group { heading: "Wait", parts: &[Range("Wait from (days)", "Wait to (days)"), Note("sent", "Sent")] },
+            Group {
+                heading: "Wait",
+                parts: &[Range("Wait from (days)", "Wait to (days)"), Note("sent", "Sent")],
+            },
         ],
         row: |r| proved(r),
     };
@@ -72,7 +78,9 @@ pub(super) fn lost(report: &Report) -> Table<'_> {
     let rows: Vec<LossRow<'_>> = report
         .lost
         .iter()
-        .flat_map(|group| group.links.iter().enumerate().map(move |(place, row)| LossRow { group, place, row }))
+        .flat_map(|group| {
+            group.links.iter().enumerate().map(move |(place, row)| LossRow { group, place, row })
+        })
         .collect();
     let shape = Shape {
         id: "lost",
@@ -80,10 +88,7 @@ pub(super) fn lost(report: &Report) -> Table<'_> {
         columns: all([
             vec![column("Cause", |r: &LossRow<'_>| Value::text(cause(r.group)))],
             subject_columns(),
-            look_columns()
-                .into_iter()
-                .filter(|c| matches!(c.head.name, "Placement" | "Anchor"))
-                .collect(),
+            look_columns().into_iter().filter(|c| matches!(c.head.name, "Placement" | "Anchor")).collect(),
             vec![
                 column("Reason", |r: &LossRow<'_>| Value::Pill(Tone::Bad, short(r.row.facts.reason))),
                 column("Reason in words", |r: &LossRow<'_>| Value::text(r.row.facts.reason.in_words())),
@@ -108,13 +113,20 @@ pub(super) fn lost(report: &Report) -> Table<'_> {
             Group { heading: "Reason", parts: &[Cell("Reason"), Note("", "Reason in words")] },
             Group {
                 heading: "Last seen",
-                parts: &[Cell("Last seen"), Note("first missed", "First missed"), Note("confirmed", "Confirmed")],
+                parts: &[
+                    Cell("Last seen"),
+                    Note("first missed", "First missed"),
+                    Note("confirmed", "Confirmed"),
+                ],
             },
-            Group { heading: "Lived", parts: &[Cell("Lived (days)"), Note("misses", "Misses"), Note("strong", "Strong misses")] },
+            Group {
+                heading: "Lived",
+                parts: &[Cell("Lived (days)"), Note("misses", "Misses"), Note("strong", "Strong misses")],
+            },
         ],
         row: |r| TableRow {
             heading: (r.place == 0 && r.group.links.len() > 1).then(|| cause(r.group)),
-            ..proved(&r.row)
+            ..proved(r.row)
         },
     };
     Table::of(shape, report.is_for_client(), rows.into_iter())
@@ -179,7 +191,10 @@ pub(super) fn changed(report: &Report) -> Table<'_> {
             TARGET,
             Group { heading: "Event", parts: &[Cell("Event")] },
             Group { heading: "Before → after", parts: &[Cell("Change")] },
-            Group { heading: "Confirmed", parts: &[Cell("Confirmed"), Note("first seen so", "First seen so")] },
+            Group {
+                heading: "Confirmed",
+                parts: &[Cell("Confirmed"), Note("first seen so", "First seen so")],
+            },
         ],
         row: |r| proved(r),
     };

@@ -25,7 +25,10 @@ pub(super) fn ages(report: &Report) -> Table<'_> {
             }),
             column("Links", |r: &R<'_>| Value::Count(r.links)),
             column("Sites", |r: &R<'_>| Value::Count(r.sites)),
-            column("Expected approvals in 7 days", |r: &R<'_>| Value::maybe(r.expected_tenths, Value::Tenths)).internal(),
+            column("Expected approvals in 7 days", |r: &R<'_>| {
+                Value::maybe(r.expected_tenths, Value::Tenths)
+            })
+            .internal(),
             column("No answer within 7 days", |r: &R<'_>| Value::Count(r.no_answer_soon)),
         ],
         layout: &[
@@ -111,8 +114,14 @@ pub(super) fn hosts(report: &Report) -> Table<'_> {
             Group { heading: "Approved", parts: &[Cell("Approved"), Note("last", "Last approval")] },
             Group { heading: "Pending", parts: &[Cell("Pending"), Note("no answer", "No answer")] },
             Group { heading: "Rate", parts: &[Cell("Rate in words")] },
-            Group { heading: "Median wait", parts: &[Range("Median wait from (days)", "Median wait to (days)")] },
-            Group { heading: "Live", parts: &[Cell("Live"), Note("after 90 days", "Still live after 90 days (%)")] },
+            Group {
+                heading: "Median wait",
+                parts: &[Range("Median wait from (days)", "Median wait to (days)")],
+            },
+            Group {
+                heading: "Live",
+                parts: &[Cell("Live"), Note("after 90 days", "Still live after 90 days (%)")],
+            },
         ],
         row: bare,
     };
@@ -143,14 +152,21 @@ pub(super) fn unread(report: &Report) -> Table<'_> {
         layout: &[
             Group { heading: "Linking page", parts: &[Cell("Linking page")] },
             Group { heading: "Links", parts: &[Cell("Links")] },
-            Group { heading: "What keeps it unread", parts: &[Cell("Verdict"), Note("because", "Because"), Note("", "Detail")] },
+            Group {
+                heading: "What keeps it unread",
+                parts: &[Cell("Verdict"), Note("because", "Because"), Note("", "Detail")],
+            },
             Group { heading: "Since", parts: &[Cell("Unreadable since")] },
-            Group { heading: "Tries", parts: &[Cell("Tries"), Note("last", "Last try"), Note("next", "Next try")] },
+            Group {
+                heading: "Tries",
+                parts: &[Cell("Tries"), Note("last", "Last try"), Note("next", "Next try")],
+            },
             Group { heading: "What to do", parts: &[Cell("What to do")] },
         ],
         row: |r| TableRow { site: Some(r.site.to_string()), ..TableRow::default() },
     };
-    Table::of(shape, report.is_for_client(), report.cannot_check.iter()).out_of(report.figures.cannot_check_pages)
+    Table::of(shape, report.is_for_client(), report.cannot_check.iter())
+        .out_of(report.figures.cannot_check_pages)
 }
 
 pub(super) fn own_pages(report: &Report) -> Table<'_> {
@@ -160,10 +176,12 @@ pub(super) fn own_pages(report: &Report) -> Table<'_> {
         title: "Your own pages",
         columns: vec![
             column("Your page", |r: &R<'_>| Value::Address(r.page.clone())),
-            column("What is wrong", |r: &R<'_>| Value::Pill(fault_tone(r.fault), r.fault_in_words.to_owned())),
-            column("Leads to", |r: &R<'_>| match r.leads_to == r.page {
-                true => Value::None,
-                false => Value::Address(r.leads_to.clone()),
+            column("What is wrong", |r: &R<'_>| {
+                Value::Pill(fault_tone(r.fault), r.fault_in_words.to_owned())
+            }),
+            column("Leads to", |r: &R<'_>| {
+                let elsewhere = (r.leads_to != r.page).then(|| r.leads_to.clone());
+                Value::maybe(elsewhere, Value::Address)
             }),
             column("Seen", |r: &R<'_>| Value::Instant(r.at)),
         ],
@@ -210,8 +228,14 @@ pub(super) fn runs(report: &Report) -> Table<'_> {
         layout: &[
             Group { heading: "Run", parts: &[Cell("Run"), Note("held:", "Held")] },
             Group { heading: "Started", parts: &[Cell("Started"), Note("ended", "Ended")] },
-            Group { heading: "Checked", parts: &[Cell("Checked"), Note("due", "Pages due"), Note("conclusive", "Conclusive")] },
-            Group { heading: "Requests", parts: &[Cell("Requests"), Note("sites", "Sites"), Note("read", "Bytes")] },
+            Group {
+                heading: "Checked",
+                parts: &[Cell("Checked"), Note("due", "Pages due"), Note("conclusive", "Conclusive")],
+            },
+            Group {
+                heading: "Requests",
+                parts: &[Cell("Requests"), Note("sites", "Sites"), Note("read", "Bytes")],
+            },
             Group { heading: "Not modified", parts: &[Cell("Not modified (%)")] },
             Group {
                 heading: "Trouble",

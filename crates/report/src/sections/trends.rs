@@ -4,7 +4,9 @@ use crate::report::Report;
 use crate::rows::Wait;
 use crate::sections::percent;
 use crate::table::{Group, Part, Shape, Table, Value, bare, column};
-use crate::trends::{ApprovalTrend, PeriodCount, ReasonCount, RelCount, SurvivalPoint, SurvivalTrend, WaitPoint, WithinDays};
+use crate::trends::{
+    ApprovalTrend, PeriodCount, ReasonCount, RelCount, SurvivalPoint, SurvivalTrend, WaitPoint, WithinDays,
+};
 
 use Part::{Cell, Note, Range};
 
@@ -112,7 +114,10 @@ fn survival_shape<'a>(id: &'static str, title: &'static str) -> Shape<&'a Surviv
         ],
         layout: &[
             Group { heading: "Days since approval", parts: &[Cell("Days since approval")] },
-            Group { heading: "Still live", parts: &[Cell("Still live (%)"), Note("of", "Links watched so long")] },
+            Group {
+                heading: "Still live",
+                parts: &[Cell("Still live (%)"), Note("of", "Links watched so long")],
+            },
             Group { heading: "95 % bounds", parts: &[Range("From (%)", "To (%)")] },
         ],
         row: bare,
@@ -132,7 +137,10 @@ pub(super) fn loss_reasons(report: &Report) -> Table<'_> {
             column("Sites", |r: &R<'_>| Value::Count(r.sites)),
         ],
         layout: &[
-            Group { heading: "Reason", parts: &[Cell("Reason"), Note("", "In words"), Note("", "Called elsewhere")] },
+            Group {
+                heading: "Reason",
+                parts: &[Cell("Reason"), Note("", "In words"), Note("", "Called elsewhere")],
+            },
             Group { heading: "Links", parts: &[Cell("Links")] },
             Group { heading: "Sites", parts: &[Cell("Sites")] },
         ],

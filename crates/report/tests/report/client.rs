@@ -31,7 +31,13 @@ pub(crate) fn week() -> Week {
         from: StateName::Lost,
         to: StateName::Live,
     };
-    week.tell(5, "https://pages.example/thread", Kind::Comment, overruled, Some(&format!("{SECRET} evidence")));
+    week.tell(
+        5,
+        "https://pages.example/thread",
+        Kind::Comment,
+        overruled,
+        Some(&format!("{SECRET} evidence")),
+    );
     week.events.last_mut().unwrap().1.client = Some("Acme".to_owned());
     // Another client's, and one of nobody.
     for (n, client) in [(0, Some("Other")), (1, None)] {
@@ -93,7 +99,9 @@ fn nothing_that_is_not_for_a_client_is_in_any_format() {
     assert!(report.figures.approved > 0 && report.figures.pending > 0, "there is something to report");
     for (format, text) in all_formats(&report, &week) {
         for secret in [SECRET, "98765", "77.125", "918273", "Other", "held"] {
-            let found = text.find(secret).map(|at| text[at.saturating_sub(200)..].chars().take(300).collect::<String>());
+            let found = text
+                .find(secret)
+                .map(|at| text[at.saturating_sub(200)..].chars().take(300).collect::<String>());
             assert_eq!(found, None, "{secret} is in {format}");
         }
     }
@@ -158,7 +166,10 @@ fn brand_takes_the_place_of_our_name_in_every_format() {
             assert!(!text.contains("<Links>"), "{format}");
         }
         let page = html(&report);
-        assert!(page.contains("Acme &#60;Links&#62;") && page.contains("<img class=\"logo\" alt=\"\" src=\"data:image/png;base64,"));
+        assert!(
+            page.contains("Acme &#60;Links&#62;")
+                && page.contains("<img class=\"logo\" alt=\"\" src=\"data:image/png;base64,")
+        );
         assert!(!page.contains("\n:root { --brand: #ffff00"), "yellow cannot be read on a light ground");
     }
 }

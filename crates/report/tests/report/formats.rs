@@ -26,7 +26,8 @@ fn all_links(report: &Report, links: &[Watched]) -> String {
 pub(crate) fn csv_of_all(report: &Report, links: &[Watched]) -> String {
     let files = csv_names(report).into_iter().map(|name| (name, csv_of(report, name, links)));
     let files = files.chain([("links", all_links(report, links))]);
-    files.map(|(name, text)| format!("--- {name}.csv\n{}", text.replace("\r\n", "\n"))).collect()
+    let files = files.map(|(name, text)| format!("--- {name}.csv\n{}", text.replace("\r\n", "\n")));
+    files.collect::<Vec<_>>().concat()
 }
 
 pub(crate) fn workbook(report: &Report, links: &[Watched]) -> Vec<u8> {
@@ -44,7 +45,8 @@ pub(crate) fn sheets_of(workbook: &[u8]) -> BTreeMap<String, Vec<Vec<Data>>> {
 
 /// Rows of a CSV file, its header first.
 fn records(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(false).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(false).from_reader(text.as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
@@ -82,7 +84,10 @@ fn sheets_and_csv_files_hold_the_same_rows_and_as_many_as_the_figures_say() {
             for (row, cells) in file.iter().zip(&sheets[sheet]).skip(1) {
                 for (text, cell) in row.iter().zip(cells) {
                     if let Data::Float(number) = cell {
-                        assert!((text.parse::<f64>().unwrap() - number).abs() < 1e-9, "{name}: {text} {number}");
+                        assert!(
+                            (text.parse::<f64>().unwrap() - number).abs() < 1e-9,
+                            "{name}: {text} {number}"
+                        );
                     }
                 }
             }
@@ -113,11 +118,22 @@ fn key_figures_are_the_same_in_every_format() {
             let n = read["figures"][field].as_u64().unwrap();
             assert_eq!(value(name), n.to_string(), "{name}");
             let shown = name.replace('\'', "&#39;");
-            assert!(page.contains(&format!("<dt>{shown}</dt><dd><span class=\"value\">{n}</span>")), "{name} {n}");
-            assert!(text.lines().any(|line| line.starts_with(&format!("| {name}")) && line.contains(&format!("| {n} |"))), "{name}");
+            assert!(
+                page.contains(&format!("<dt>{shown}</dt><dd><span class=\"value\">{n}</span>")),
+                "{name} {n}"
+            );
+            assert!(
+                text.lines()
+                    .any(|line| line.starts_with(&format!("| {name}")) && line.contains(&format!("| {n} |"))),
+                "{name}"
+            );
         }
         let sum = |column: usize| -> u64 {
-            records(&csv_of(&report, "sites", &week.links)).iter().skip(1).map(|row| row[column].parse::<u64>().unwrap()).sum()
+            records(&csv_of(&report, "sites", &week.links))
+                .iter()
+                .skip(1)
+                .map(|row| row[column].parse::<u64>().unwrap())
+                .sum()
         };
         assert_eq!((sum(4), sum(11)), (report.figures.pending, report.figures.live), "sites add up");
     }
@@ -134,7 +150,7 @@ fn cells_of_a_workbook_have_types_and_none_is_a_formula() {
     let sheets = sheets_of(&bytes);
     let column = |sheet: &str, name: &str| -> Vec<Data> {
         let rows = &sheets[sheet];
-        let place = rows[0].iter().position(|head| head.to_string() == name).unwrap();
+        let place = rows[0].iter().position(|head| *head == *name).unwrap();
         rows[1..].iter().map(|row| row[place].clone()).collect()
     };
     assert!(column("Approved", "Sent").iter().all(|cell| matches!(cell, Data::DateTime(_))));
@@ -167,9 +183,13 @@ fn pending_links_beyond_those_kept_are_counted_and_stand_in_the_sheets() {
     week.links = (0..=Report::KEPT)
         .map(|n| {
             let mut link = live("https://one.example/");
-            link.link.page = trackward_core::PageUrl::parse(&format!("https://site{}.example/{n}", n % 9)).unwrap();
+            link.link.page =
+                trackward_core::PageUrl::parse(&format!("https://site{}.example/{n}", n % 9)).unwrap();
             let sent = pending("https://two.example/", 5).link;
-            trackward_core::Watched { link: trackward_core::Link { page: link.link.page.clone(), ..sent }, ..link }
+            trackward_core::Watched {
+                link: trackward_core::Link { page: link.link.page.clone(), ..sent },
+                ..link
+            }
         })
         .collect();
     let report = week.report();
@@ -199,7 +219,9 @@ fn list_of_links_names_each_once_with_what_an_import_reads() {
     let week = quarter();
     let rows = records(&all_links(&week.report(), &week.links));
     assert_eq!(rows.len(), week.links.len() + 1);
-    for name in ["link_id", "source", "target", "kind", "sent", "campaign", "owner", "weight", "note", "state"] {
+    for name in
+        ["link_id", "source", "target", "kind", "sent", "campaign", "owner", "weight", "note", "state"]
+    {
         assert!(rows[0].iter().any(|head| head == name), "{name}");
     }
     let sent = rows[0].iter().position(|head| head == "sent").unwrap();
@@ -208,7 +230,8 @@ fn list_of_links_names_each_once_with_what_an_import_reads() {
 
 #[test]
 fn csv_file_that_a_report_has_not_is_refused() {
-    let error = csv(&quiet().report(), "secrets", false, &mut std::iter::empty(), &mut Vec::new()).unwrap_err();
+    let error =
+        csv(&quiet().report(), "secrets", false, &mut std::iter::empty(), &mut Vec::new()).unwrap_err();
     assert!(error.to_string().contains("no section is named 'secrets'"), "{error}");
 }
 

@@ -6,9 +6,9 @@
 )]
 
 mod browser;
+mod client;
 mod contrast;
 mod coverage;
-mod client;
 mod formats;
 mod golden;
 mod hostile;

@@ -15,7 +15,10 @@ fn published_schema_is_made_from_the_types() {
         std::fs::write(PUBLISHED, &made).unwrap();
     }
     let published = std::fs::read_to_string(PUBLISHED).unwrap();
-    assert!(published == made, "write it anew: TRACKWARD_WRITE_SCHEMA=1 cargo test -p trackward-report schema");
+    assert!(
+        published == made,
+        "write it anew: TRACKWARD_WRITE_SCHEMA=1 cargo test -p trackward-report schema"
+    );
 }
 
 #[test]
@@ -24,8 +27,10 @@ fn every_report_fits_the_published_schema() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     for week in [empty(), quiet(), busy(), incomplete(), hostile("<x>"), quarter(), client::week()] {
         let report = serde_json::from_str(&json(&week.report())).unwrap();
-        let wrong: Vec<String> =
-            validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let wrong: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

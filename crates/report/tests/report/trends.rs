@@ -14,7 +14,10 @@ fn key_figures_are_compared_with_the_weeks_before() {
     let report = quarter().report();
     assert_eq!(report.trends.periods.len(), 12);
     let [.., before, now] = &report.trends.periods[..] else { panic!("two weeks") };
-    assert_eq!(change(&report, FigureName::Approved), Some(now.approved.cast_signed() - before.approved.cast_signed()));
+    assert_eq!(
+        change(&report, FigureName::Approved),
+        Some(now.approved.cast_signed() - before.approved.cast_signed())
+    );
     assert_eq!(change(&report, FigureName::Live), Some(now.live.cast_signed() - before.live.cast_signed()));
     assert_eq!(now.live, report.figures.live);
     assert_eq!(change(&busy().report(), FigureName::Approved), None, "nothing ran the week before");
@@ -132,13 +135,19 @@ fn what_can_be_done_comes_by_worth_and_ends_at_ten() {
         link.link.id = week.events.last().unwrap().1.link.unwrap();
         link.link.weight = if n == 13 { 50.0 } else { 1.0 };
         link.link.owner = Some("mia".to_owned());
-        link.link.state =
-            trackward_core::LinkState::Lost { since: at(2), live_since: at(-9), reason: LossReason::EntryRemoved };
+        link.link.state = trackward_core::LinkState::Lost {
+            since: at(2),
+            live_since: at(-9),
+            reason: LossReason::EntryRemoved,
+        };
         week.links.push(link);
     }
     let actions = week.report().actions;
     assert_eq!(actions.len(), Report::ACTIONS);
     assert_eq!(actions[0].page.as_str(), "https://lost13.example/");
     assert_eq!((actions[0].step, actions[0].owner.as_deref()), ("ask the editor", Some("mia")));
-    assert!(actions.iter().all(|action| action.page.as_str() != "https://lost7.example/"), "nobody is there to ask");
+    assert!(
+        actions.iter().all(|action| action.page.as_str() != "https://lost7.example/"),
+        "nobody is there to ask"
+    );
 }

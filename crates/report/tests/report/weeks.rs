@@ -132,8 +132,11 @@ pub(crate) fn quarter() -> Week {
                     strong: 1,
                 };
                 events.push((gone + 1, page.clone(), what));
-                link.link.state =
-                    LinkState::Lost { since: at(gone + 1), live_since: at(sent + wait), reason: LossReason::EntryRemoved };
+                link.link.state = LinkState::Lost {
+                    since: at(gone + 1),
+                    live_since: at(sent + wait),
+                    reason: LossReason::EntryRemoved,
+                };
             }
         }
         week.links.push(link);
