@@ -122,7 +122,7 @@ fn watch(site: u64, link: u64, sent: Option<i64>) -> NewWatch {
     NewWatch {
         kind: Some(Kind::Editorial),
         sent: sent.map(at),
-        campaign: Some(if site % 2 == 0 { "spring" } else { "autumn" }.to_owned()),
+        campaign: Some(if site.is_multiple_of(2) { "spring" } else { "autumn" }.to_owned()),
         owner: Some("mia".to_owned()),
         ..NewWatch::new(page, target)
     }

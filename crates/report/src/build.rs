@@ -62,6 +62,7 @@ pub fn build(
     let Read { events, first_looks, history, seqs, last } = Read::of(input, events);
     let as_of = last.map_or(input.period.end, |last| last.min(input.period.end));
     let mut told = Told::of(&events, first_looks, input.evidence);
+    drop(events); // all that is told of them stands in rows now
     let targets = targets(input);
     let mentioned = told.subjects().filter_map(|subject| Some((subject.link?, Mention::default()))).collect();
     let (scope, edition) = (input.scope, input.scope.edition);
