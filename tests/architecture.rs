@@ -27,7 +27,6 @@ const HOMES: &[(&str, &str)] = &[
     ("scraper", "trackward-extract"),
     ("hyper", "trackward-farm"),
     ("clap", "trackward"),
-    ("askama", "trackward-report"),
     ("rust_xlsxwriter", "trackward-report"),
     ("schemars", "trackward-report"),
     ("png", "trackward-report"),

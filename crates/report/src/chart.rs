@@ -75,7 +75,19 @@ impl Chart {
         words: &str,
         draw: impl FnOnce(&mut Svg),
     ) -> Self {
-        let mut svg = Svg::begin(WIDTH, HEIGHT, title, words, id);
+        Self::of_height(HEIGHT, id, table, title, words, draw)
+    }
+
+    /// The same in a drawing of another height.
+    fn of_height(
+        height: i64,
+        id: &'static str,
+        table: &'static str,
+        title: &'static str,
+        words: &str,
+        draw: impl FnOnce(&mut Svg),
+    ) -> Self {
+        let mut svg = Svg::begin(WIDTH, height, title, words, id);
         draw(&mut svg);
         Self { table, title, key: &[], svg: svg.end() }
     }
