@@ -31,6 +31,8 @@ const HOMES: &[(&str, &str)] = &[
     ("schemars", "trackward-report"),
     ("png", "trackward-report"),
     ("zune-jpeg", "trackward-report"),
+    ("clap_complete", "trackward"),
+    ("clap_mangen", "trackward"),
     ("indicatif", "trackward"),
     ("miette", "trackward"),
     ("tracing-subscriber", "trackward"),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use trackward_core::{EventName, HostKey, PageUrl, StateName, Target};
 use trackward_fetch::Network;
 use trackward_report::terminal_lines;
@@ -99,6 +100,11 @@ pub(crate) enum Command {
     /// Check what is due, once: the cron command
     #[command(after_help = "Example:\n  trackward run --max-duration 50m --fail-on removed,weakened")]
     Run(RunArgs),
+    /// Check what is due as it becomes due, until it is told to stop: the form of `run` for a service
+    #[command(after_help = "Example:\n  trackward watch --log-format json\n\n\
+        SIGTERM and Ctrl-C finish what is in flight and end it, once more stops at once; SIGHUP reads the \
+        configuration again and lets other commands have the store.")]
+    Watch,
     /// Look at one page now, without a store
     #[command(
         after_help = "Example:\n  trackward check https://blog.example/post --target https://yours.example/page\n\n\
@@ -140,6 +146,26 @@ pub(crate) enum Command {
     Store {
         #[command(subcommand)]
         command: StoreCommand,
+    },
+    /// Look for what could go wrong: configuration, store, clock, names, robots.txt, schedule; changes nothing
+    #[command(after_help = "Example:\n  trackward doctor --offline\n\n\
+        Exit codes: 0 no fault · 2 the configuration · 74 the store · 1 another fault")]
+    Doctor(DoctorArgs),
+    /// Write what completes commands in a shell to stdout
+    #[command(
+        after_help = "Example:\n  trackward completions bash > ~/.local/share/bash-completion/completions/trackward\n  \
+        trackward completions zsh > ~/.zfunc/_trackward\n  \
+        trackward completions fish > ~/.config/fish/completions/trackward.fish"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write man pages: that of trackward to stdout, or one a command into a folder
+    #[command(after_help = "Example:\n  trackward man | man -l -\n  trackward man ~/.local/share/man/man1")]
+    Man {
+        /// Folder for the pages
+        dir: Option<PathBuf>,
     },
     /// Show it all on a small blog farm on this machine: four weeks in seconds
     #[command(after_help = "Example:\n  trackward demo")]
@@ -218,7 +244,7 @@ pub(crate) struct ImportArgs {
     pub(crate) run: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct RunArgs {
     /// Check everything that is watched, due or not
     #[arg(long, conflicts_with = "host")]
@@ -232,6 +258,9 @@ pub(crate) struct RunArgs {
     /// End with exit code 10 when one of these happened: approved, appeared, removed, weakened, unreadable, …
     #[arg(long, value_delimiter = ',', value_name = "EVENT")]
     pub(crate) fail_on: Vec<EventName>,
+    /// Say what would be checked and how long it takes at least; ask nobody, change nothing
+    #[arg(long, conflicts_with_all = ["fail_on", "max_duration"])]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -419,6 +448,13 @@ pub(crate) enum StoreCommand {
     /// Count records and bytes
     #[command(after_help = "Example:\n  trackward store stats")]
     Stats,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Ask neither name servers nor sites
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]

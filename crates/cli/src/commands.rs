@@ -3,17 +3,21 @@
 mod acts;
 mod add;
 mod check;
+mod completions;
 mod demo;
+mod doctor;
 mod forget;
 mod import;
 mod init;
 mod list;
+mod man;
 mod report;
 mod robots;
 mod run;
 mod select;
 mod show;
 mod store;
+mod watch;
 
 use crate::args::{Cli, Command, Global};
 use crate::context::Context;
@@ -27,6 +31,9 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Init => init::init(&global),
         Command::Check(args) => check::check(&global, args).await,
         Command::Robots(args) => robots::robots(&global, args).await,
+        Command::Doctor(args) => doctor::doctor(&global, &args).await,
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man { dir } => man::man(dir.as_deref()),
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Store { command } => store::store(&global, &command).await,
         Command::Run(args) => {
@@ -37,9 +44,12 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             let context = Context::with(settings, &global).await?;
             let ending = run::run(&context, &args).await?;
             let ending = context.ending(ending);
-            store::compact_after_run(context).await;
+            if !args.dry_run {
+                store::compact_after_run(context).await;
+            }
             ending
         }
+        Command::Watch => watch::watch(&global).await,
         Command::Add(args) => over_store(&global, async |store| add::add(store, *args).await).await,
         Command::Import(args) => over_store(&global, async |store| import::import(store, &args).await).await,
         Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,

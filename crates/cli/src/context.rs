@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use trackward_core::Clock;
-use trackward_fetch::{Fetch, HttpFetch};
+use trackward_fetch::HttpFetch;
 use trackward_monitor::{Monitor, SystemClock};
-use trackward_store::{OpenOptions, SledStore, Store};
+use trackward_store::{OpenOptions, SledStore, Store, StoreError};
 
 use crate::args::Global;
 use crate::failure::{Ending, Failure};
@@ -33,14 +33,13 @@ impl Context {
     /// Opens the store of these settings.
     pub(crate) async fn with(settings: Settings, global: &Global) -> Result<Self, Failure> {
         let options = OpenOptions { wait_lock: global.wait_lock.map(Length::to_std) };
+        Ok(Self::of(settings, options, global.json).await?)
+    }
+
+    /// The same, for those who go on where others hold the store.
+    pub(crate) async fn of(settings: Settings, options: OpenOptions, json: bool) -> Result<Self, StoreError> {
         let sled = Arc::new(SledStore::open(&settings.store, options).await?);
-        Ok(Self {
-            settings,
-            store: sled.clone(),
-            sled,
-            clock: Arc::new(SystemClock::new()),
-            json: global.json,
-        })
+        Ok(Self { settings, store: sled.clone(), sled, clock: Arc::new(SystemClock::new()), json })
     }
 
     /// How a command ends that ended so: a damaged record that was skipped is told by the exit code.
@@ -73,7 +72,7 @@ impl Context {
 pub(crate) fn fetcher(
     settings: &Settings,
     also_allow: &[trackward_fetch::Network],
-) -> Result<Arc<dyn Fetch>, Failure> {
+) -> Result<Arc<HttpFetch>, Failure> {
     let fetch = HttpFetch::new(settings.fetch_settings(also_allow));
     Ok(Arc::new(fetch.map_err(|error| Failure::failed(error.to_string()))?))
 }

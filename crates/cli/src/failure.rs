@@ -93,7 +93,7 @@ impl From<StoreError> for Failure {
 }
 
 /// What to do about a store that cannot be opened or written.
-fn advice(error: &StoreError) -> Option<&'static str> {
+pub(crate) fn advice(error: &StoreError) -> Option<&'static str> {
     let StoreError::Io { source, .. } = error else { return None };
     match source.kind() {
         io::ErrorKind::PermissionDenied => {
@@ -131,7 +131,7 @@ impl From<io::Error> for Failure {
 }
 
 /// An error with its causes, as one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use trackward_core::{Event, EventSeq, LinkState, RunRecord, Watched};
+use trackward_monitor::{Forecast, HostForecast};
 
 /// One link, flat.
 pub(crate) fn link(watched: &Watched) -> Value {
@@ -56,6 +57,27 @@ pub(crate) fn idle(next: Option<Timestamp>) -> Value {
         "pages": 0,
         "requests": 0,
         "next_due": next,
+    })
+}
+
+/// What a run would do.
+pub(crate) fn forecast(forecast: &Forecast) -> Value {
+    let host = |host: &HostForecast| {
+        json!({
+            "host": host.host,
+            "pages": host.pages,
+            "requests": host.requests,
+            "seconds": host.takes.as_secs_f64(),
+            "left_alone_until": host.left_alone_until,
+        })
+    };
+    json!({
+        "schema": "trackward.forecast/1",
+        "pages": forecast.pages,
+        "requests": forecast.requests,
+        "seconds": forecast.shortest.as_secs_f64(),
+        "reasons": forecast.reasons,
+        "hosts": forecast.hosts.iter().map(host).collect::<Vec<_>>(),
     })
 }
 

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
+use crate::output::count;
+
 /// A length of time such as `3s`, `50m`, `24h` or `6d`; a day is 24 hours. Never negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Length(pub(crate) SignedDuration);
@@ -56,9 +58,30 @@ impl fmt::Display for Length {
     }
 }
 
+/// A length of time in its largest unit, cut off: `3 days`, `47 hours`, `1 minute`.
+pub(crate) fn in_words(length: SignedDuration) -> String {
+    let seconds = length.unsigned_abs().as_secs();
+    match seconds {
+        0..120 => count(seconds, "second", "seconds"),
+        120..7_200 => count(seconds / 60, "minute", "minutes"),
+        7_200..172_800 => count(seconds / 3_600, "hour", "hours"),
+        _ => count(seconds / 86_400, "day", "days"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn length_in_words_is_told_in_its_largest_unit() {
+        let told =
+            [1, 119, 120, 7_199, 7_200, 172_799, 172_800].map(|s| in_words(SignedDuration::from_secs(s)));
+        assert_eq!(
+            told,
+            ["1 second", "119 seconds", "2 minutes", "119 minutes", "2 hours", "47 hours", "2 days"]
+        );
+    }
 
     #[test]
     fn lengths_read_as_people_write_them() {

@@ -8,17 +8,22 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 use trackward_report::{json_line, terminal_lines, terminal_text};
 
-use crate::args::{Global, LogFormat};
+use crate::args::{Cli, Command, LogFormat};
 
 /// Begins to log: `TRACKWARD_LOG` sets the level; without it a terminal sees warnings, a file also progress.
-pub(crate) fn start(global: &Global) {
-    let level = if stderr().is_terminal() { "warn" } else { "warn,trackward=info" };
+/// `doctor` tells what there is to warn of by itself.
+pub(crate) fn start(cli: &Cli) {
+    let level = match cli.command {
+        Command::Doctor(_) => "off",
+        _ if stderr().is_terminal() => "warn",
+        _ => "warn,trackward=info",
+    };
     let filter = EnvFilter::try_from_env("TRACKWARD_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     // The parser would write whole pages into the log, with all that stands in them.
     let filter = filter.add_directive(Directive::from_str("html5ever=info").expect("it is well formed"));
     let lines =
         tracing_subscriber::fmt().with_env_filter(filter).with_target(false).log_internal_errors(false);
-    match global.log_format {
+    match cli.global.log_format {
         LogFormat::Text => lines.with_ansi(false).with_writer(|| Line(stderr(), terminal_text)).init(),
         LogFormat::Json => lines.json().flatten_event(true).with_writer(|| Line(stderr(), json_line)).init(),
     }
@@ -55,7 +60,7 @@ impl<W: Write> Write for Line<W> {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
+    use std::process;
     use std::sync::{Arc, Mutex};
 
     use super::*;
@@ -98,7 +103,7 @@ mod tests {
             panic!("title is \u{1b}[31m\u{9b}\u{202e}");
         }
         let test = "logging::tests::panic_is_told_without_control_characters";
-        let output = Command::new(std::env::current_exe().unwrap())
+        let output = process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", test, "--nocapture"])
             .env(ASKED, "1")
             .output()

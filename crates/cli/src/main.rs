@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod context;
 mod csv_file;
+mod doctor;
 mod failure;
 mod files;
 mod json;
@@ -15,6 +16,7 @@ mod progress;
 mod settings;
 mod signals;
 mod streams;
+mod systemd;
 mod watch_input;
 
 use std::process::ExitCode;
@@ -24,7 +26,7 @@ use crate::args::Cli;
 fn main() -> ExitCode {
     logging::escape_panics();
     let cli = Cli::read();
-    logging::start(&cli.global);
+    logging::start(&cli);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {

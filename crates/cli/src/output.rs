@@ -38,3 +38,25 @@ pub(crate) fn style() -> Style {
 pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
+
+/// `640 B`, `1.5 KiB`, `12.0 MiB`.
+pub(crate) fn bytes(n: u64) -> String {
+    let (mut amount, mut unit) = (n as f64, "B");
+    for larger in ["KiB", "MiB", "GiB"] {
+        if amount >= 1024.0 {
+            (amount, unit) = (amount / 1024.0, larger);
+        }
+    }
+    if unit == "B" { format!("{n} B") } else { format!("{amount:.1} {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_told_in_the_unit_that_reads_best() {
+        let told = [0, 1023, 1024, 1536, 1_048_576, 5_368_709_120].map(bytes);
+        assert_eq!(told, ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "1.0 MiB", "5.0 GiB"]);
+    }
+}

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
-use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
+use trackward_core::{Cadence, Confirm, HostKey, Mode, Policy, Target};
 use trackward_fetch::{AddressGate, FetchSettings, Network, UserAgent};
 use trackward_monitor::MonitorSettings;
 use trackward_report::{Brand, Colour, Logo, terminal_lines, terminal_text};
@@ -171,7 +171,7 @@ impl Default for Schedule {
     fn default() -> Self {
         let cadence = Cadence::default();
         let own_pages = MonitorSettings::default().own_pages;
-        Self { every: Length(cadence.every), max_delay: Length(cadence.max_delay), own_pages }
+        Self { every: Length(Cadence::EVERY), max_delay: Length(cadence.max_delay), own_pages }
     }
 }
 
@@ -194,15 +194,29 @@ impl Settings {
     ///
     /// Relative paths in the file are relative to it; environment and flags win over the file.
     pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
-        let path = global.config.clone().unwrap_or_else(|| FILE_NAME.into());
-        let text = std::fs::read_to_string(&path).map_err(|error| no_file(&path, &error))?;
-        let mut settings = Self::parse(&text, &path.display().to_string()).map_err(Failure::configuration)?;
+        Self::read(global).map_err(Failure::from)
+    }
+
+    /// As [`Settings::load`], for those who go on without.
+    pub(crate) fn read(global: &Global) -> Result<Self, NoSettings> {
+        let path = Self::path(global);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) => return Err(NoSettings::Unread(path, error)),
+        };
+        let mut settings = Self::parse(&text, &path.display().to_string())
+            .map_err(|fault| NoSettings::Fault(fault.into()))?;
         let base = path.parent().unwrap_or(Path::new(""));
         settings.store = base.join(&settings.store);
         settings.report.out = base.join(&settings.report.out);
         settings.report.logo = settings.report.logo.map(|logo| base.join(logo));
         settings.override_by(global)?;
         Ok(settings)
+    }
+
+    /// Where the configuration is looked for.
+    pub(crate) fn path(global: &Global) -> PathBuf {
+        global.config.clone().unwrap_or_else(|| FILE_NAME.into())
     }
 
     /// As [`Settings::load`]; without a file the defaults hold. For commands that need no store.
@@ -220,22 +234,24 @@ impl Settings {
         toml::from_str(text).map_err(|error| ConfigFault::new(error.message(), text, name, error.span()))
     }
 
-    fn override_by(&mut self, global: &Global) -> Result<(), Failure> {
+    fn override_by(&mut self, global: &Global) -> Result<(), NoSettings> {
         if let Some(store) = &global.store {
             self.store.clone_from(store);
         }
         if let Some(contact) = &global.contact {
-            let contact = Contact::try_from(contact.clone());
-            self.contact = Some(
-                contact.map_err(|error| Failure::usage(error, "give --contact or TRACKWARD_CONTACT so"))?,
-            );
+            self.contact = Some(Contact::try_from(contact.clone()).map_err(NoSettings::Contact)?);
         }
         Ok(())
     }
 
+    /// Whom a host can write to.
+    pub(crate) fn contact(&self) -> Option<&str> {
+        self.contact.as_ref().map(|contact| contact.0.as_str())
+    }
+
     /// What the fetcher runs with; without a contact only loopback hosts are asked.
     pub(crate) fn fetch_settings(&self, also_allow: &[Network]) -> FetchSettings {
-        let contact = self.contact.as_ref().map(|contact| contact.0.as_str());
+        let contact = self.contact();
         let mut gate = AddressGate::default()
             .ports(self.fetch.ports.iter().filter_map(|port| u16::try_from(port.0).ok()));
         for network in self.fetch.allow_networks.iter().chain(also_allow) {
@@ -276,7 +292,11 @@ impl Settings {
             network_rate: self.fetch.network_rate.0,
             own_pages: self.schedule.own_pages,
             policy: Policy { confirm, ..Policy::default() },
-            cadence: Cadence { every: self.schedule.every.0, max_delay: self.schedule.max_delay.0 },
+            cadence: Cadence {
+                mode: Mode::Fixed(self.schedule.every.0),
+                max_delay: self.schedule.max_delay.0,
+                ..Cadence::default()
+            },
         }
     }
 }
@@ -293,23 +313,63 @@ fn read_logo(path: &Path) -> Result<Logo, Failure> {
     Logo::read(bytes).map_err(|error| wrong(error.to_string()))
 }
 
-fn no_file(path: &Path, error: &std::io::Error) -> Failure {
-    if error.kind() == std::io::ErrorKind::NotFound {
-        return Failure::usage(
-            format!("there is no configuration file {}", path.display()),
-            "write one with `trackward init`, or name yours with --config FILE",
-        );
+/// Why there are no settings to run with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoSettings {
+    /// The file cannot be read.
+    #[error("{}", unread(.0, .1))]
+    Unread(PathBuf, std::io::Error),
+    /// Something in the file is wrong.
+    #[error(transparent)]
+    Fault(Box<ConfigFault>),
+    /// The contact that the environment or the flags give is none.
+    #[error("{0}")]
+    Contact(String),
+}
+
+fn unread(path: &Path, error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no configuration file {}", path.display()),
+        _ => format!("cannot read {}: {error}", path.display()),
     }
-    Failure::usage(
-        format!("cannot read {}: {error}", path.display()),
-        "name a readable file with --config FILE",
-    )
+}
+
+impl NoSettings {
+    /// What is wrong, with its place in the file.
+    pub(crate) fn in_a_line(&self) -> String {
+        match self {
+            Self::Fault(fault) => fault.in_a_line(),
+            other => other.to_string(),
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            Self::Unread(_, error) if error.kind() == std::io::ErrorKind::NotFound => {
+                "write one with `trackward init`, or name yours with --config FILE"
+            }
+            Self::Unread(..) => "name a readable file with --config FILE",
+            Self::Fault(_) => ConfigFault::ADVICE,
+            Self::Contact(_) => "give --contact or TRACKWARD_CONTACT so",
+        }
+    }
+}
+
+impl From<NoSettings> for Failure {
+    fn from(none: NoSettings) -> Self {
+        let advice = none.advice();
+        match none {
+            NoSettings::Fault(fault) => Self::configuration(*fault),
+            other => Self::usage(other.to_string(), advice),
+        }
+    }
 }
 
 /// A fault in a configuration file, with its place.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
-#[diagnostic(help("`trackward init` in an empty folder writes a file with every setting explained"))]
+#[diagnostic(help("{}", Self::ADVICE))]
 pub(crate) struct ConfigFault {
     message: String,
     #[source_code]
@@ -319,6 +379,21 @@ pub(crate) struct ConfigFault {
 }
 
 impl ConfigFault {
+    /// What to do about it.
+    const ADVICE: &'static str =
+        "`trackward init` in an empty folder writes a file with every setting explained";
+
+    /// The file, the line and the fault, without the text around it.
+    fn in_a_line(&self) -> String {
+        let message = self.message.lines().collect::<Vec<_>>().join(" ");
+        let name = self.source_code.name();
+        let before = self.span.and_then(|span| self.source_code.inner().get(..span.offset()));
+        match before {
+            Some(before) => format!("{name}, line {}: {message}", before.matches('\n').count() + 1),
+            None => format!("{name}: {message}"),
+        }
+    }
+
     /// What is shown of the file is safe to look at, and holds no password.
     fn new(message: &str, text: &str, name: &str, place: Option<Range<usize>>) -> Self {
         let masked = masked(text);

@@ -24,6 +24,32 @@ pub(crate) fn stop_token() -> CancellationToken {
     token
 }
 
+/// SIGHUP, by which a service is asked to read its configuration again; from the first call on it ends no process.
+pub(crate) struct Hangups(#[cfg(unix)] Option<Signal>);
+
+impl Hangups {
+    #[cfg(unix)]
+    pub(crate) fn listen() -> Self {
+        Self(signal(SignalKind::hangup()).ok())
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn listen() -> Self {
+        Self()
+    }
+
+    /// The next one.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        if let Some(hangups) = &mut self.0
+            && hangups.recv().await.is_some()
+        {
+            return;
+        }
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Makes a write beyond the limit of file sizes (`ulimit -f`) an error like a full disk, not the end of the process.
 ///
 /// Whatever listens, the signal no longer kills; nobody needs to hear it.

@@ -1,40 +1,42 @@
 //! Guards against mass error: when much is missing at once, distrust the host, or ourselves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ids::LinkId;
 use crate::link::{Link, LinkState};
 use crate::memory::PageMemory;
 use crate::page_url::HostKey;
 use crate::rule::Verdict;
 
-/// Counts what is missing on one host in one run.
+/// Counts what is missing on one host in one run, each link by its last look.
 #[derive(Debug, Clone, Default)]
 pub struct HostGuard {
-    /// Links that were live or missing before.
-    known: u32,
+    /// Links that were live or missing before, and whether they were missed.
+    known: BTreeMap<LinkId, bool>,
     /// Those that were missed.
-    missed: u32,
+    missed: usize,
 }
 
 impl HostGuard {
     /// Links of a host that must be missed in one run for the loss to count as host-wide ...
-    pub const LINKS: u32 = 3;
+    pub const LINKS: usize = 3;
     /// ... and their least share of its links that were there, in percent.
-    pub const PERCENT: u32 = 50;
+    pub const PERCENT: usize = 50;
 
     /// Takes in one checked page: its links before and after.
     pub fn count(&mut self, before: &[Link], after: &[Link]) {
         for (was, is) in before.iter().zip(after) {
-            let known = matches!(was.state, LinkState::Live { .. } | LinkState::Missing { .. });
-            let missed = matches!(is.state, LinkState::Missing { .. } | LinkState::Lost { .. });
-            self.known += u32::from(known);
-            self.missed += u32::from(known && missed);
+            if matches!(was.state, LinkState::Live { .. } | LinkState::Missing { .. }) {
+                let is_missed = matches!(is.state, LinkState::Missing { .. } | LinkState::Lost { .. });
+                let was_missed = self.known.insert(is.id, is_missed).unwrap_or(false);
+                self.missed = self.missed + usize::from(is_missed) - usize::from(was_missed);
+            }
         }
     }
 
     /// Whether so much is missing at once that the host itself is in doubt: such losses take the long span.
     pub fn is_host_wide(&self) -> bool {
-        self.missed >= Self::LINKS && self.missed * 100 >= self.known * Self::PERCENT
+        self.missed >= Self::LINKS && self.missed * 100 >= self.known.len() * Self::PERCENT
     }
 }
 
@@ -120,10 +122,13 @@ mod tests {
             host_wide: false,
             reason: LossReason::LinkRemoved,
         };
-        let page = PageUrl::parse("https://h.example/").unwrap();
-        let watch = NewWatch::new(page, Target::parse("https://ours.example/").unwrap());
-        let Admission::New(link) = admit(&[], watch, now) else { panic!("not new") };
-        let before = vec![Link { state: LinkState::Live { since: now }, ..link.clone() }; live];
+        let link = |n: usize| {
+            let page = PageUrl::parse(&format!("https://h.example/{n}")).unwrap();
+            let watch = NewWatch::new(page, Target::parse("https://ours.example/").unwrap());
+            let Admission::New(link) = admit(&[], watch, now) else { panic!("not new") };
+            Link { state: LinkState::Live { since: now }, ..link }
+        };
+        let before: Vec<Link> = (0..live).map(link).collect();
         let mut after = before.clone();
         for link in &mut after[..missing] {
             link.state = LinkState::Missing { live_since: now, missed };
@@ -141,6 +146,21 @@ mod tests {
         };
         assert!(in_doubt(3, 3) && in_doubt(6, 3));
         assert!(!in_doubt(2, 2) && !in_doubt(7, 3));
+    }
+
+    #[test]
+    fn link_that_is_looked_at_twice_in_a_run_counts_once_as_it_was_seen_last() {
+        let mut guard = HostGuard::default();
+        let (before, one_missing) = host(4, 1);
+        guard.count(&before, &one_missing);
+        guard.count(&one_missing, &one_missing);
+        guard.count(&one_missing, &one_missing);
+        assert!(!guard.is_host_wide(), "one link that was missed three times");
+        let (_, three_missing) = host(4, 3);
+        guard.count(&one_missing, &three_missing);
+        assert!(guard.is_host_wide());
+        guard.count(&three_missing, &before);
+        assert!(!guard.is_host_wide(), "they are there again");
     }
 
     fn held(hosts: usize, missing_each: usize, live: u64) -> bool {

@@ -6,13 +6,14 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::cadence::HostMemory;
 use crate::fetched::Trouble;
 use crate::limits::Limits;
 use crate::page_url::HostKey;
 use crate::rule::{Rule, Verdict};
 
 /// What is remembered of a host: when it may be asked again, and what it allows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HostState {
     /// The host.
     pub host: HostKey,
@@ -26,13 +27,24 @@ pub struct HostState {
     pub peer: Option<IpAddr>,
     /// The trouble it is in.
     pub down: Option<Down>,
+    /// How it differs from others, as the schedule has learned.
+    #[serde(default)]
+    pub schedule: HostMemory,
 }
 
 impl HostState {
     /// A host that nothing is known of: free at once.
     pub fn new(host: HostKey) -> Self {
         let free_at = Timestamp::UNIX_EPOCH;
-        Self { host, free_at, robots: Vec::new(), latency_ms: 0, peer: None, down: None }
+        Self {
+            host,
+            free_at,
+            robots: Vec::new(),
+            latency_ms: 0,
+            peer: None,
+            down: None,
+            schedule: HostMemory::default(),
+        }
     }
 
     /// Brings a rest to an end that a clock gone wrong has put too far ahead: none is longer than

@@ -111,7 +111,15 @@ proptest! {
             at += wait;
             story.look(look, at);
             let now = start() + hours(at);
-            let plan = plan(&story.links, &story.memory, &story.policy, &cadence, now, now);
+            let terms = Terms {
+                policy: &story.policy,
+                cadence: &cadence,
+                hazards: &Hazards::default(),
+                price: Price::default(),
+                rhythm: RunRhythm::Unknown,
+ longest: cadence.max_delay,
+            };
+            let plan = plan(&story.links, &story.memory, &HostMemory::default(), &terms, now, now);
             prop_assert!(plan.at >= now + Cadence::LEAST_GAP && plan.at <= now + cadence.max_delay);
         }
     }

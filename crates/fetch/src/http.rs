@@ -10,7 +10,8 @@ use reqwest::Client;
 use reqwest::header::{CACHE_CONTROL, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
-use trackward_core::{BodyEnd, Fetched, Headers, Response, TimeoutKind, Trouble};
+use trackward_core::{BodyEnd, Fetched, Headers, PageUrl, Response, TimeoutKind, Trouble};
+use url::Host;
 
 use crate::agent::UserAgent;
 use crate::body::{self, Caps};
@@ -38,6 +39,7 @@ pub struct HttpFetch {
     /// One client for each port that a rule of the gate names, and one for all others: the gate judges
     /// addresses by port, and a resolver learns of the port from its client only.
     clients: HashMap<u16, Client>,
+    names: Names,
     decodes: Semaphore,
 }
 
@@ -52,6 +54,19 @@ impl HttpFetch {
         Self::over(gate, &names, |names| client::build(&settings.agent, names))
     }
 
+    /// The addresses that a request for this URL would go to; nothing is connected to.
+    ///
+    /// # Errors
+    /// [`Trouble::Blocked`] when none of it may be contacted, else why the name leads nowhere.
+    pub async fn resolve(&self, url: &PageUrl) -> Result<Vec<IpAddr>, Trouble> {
+        self.gate.check_url(url)?;
+        match url.as_url().host() {
+            Some(Host::Ipv4(ip)) => Ok(vec![ip.into()]),
+            Some(Host::Ipv6(ip)) => Ok(vec![ip.into()]),
+            _ => self.names.addresses(url.host_key().as_str(), port_of(url)).await,
+        }
+    }
+
     fn over(
         gate: Arc<AddressGate>,
         names: &Names,
@@ -59,7 +74,7 @@ impl HttpFetch {
     ) -> Result<Self, FetchError> {
         let client = |port| Ok((port, build(names.for_port(port))?));
         let clients = gate.port_classes().map(client).collect::<Result<_, FetchError>>()?;
-        Ok(Self { gate, clients, decodes: Semaphore::new(Limits::DECODES) })
+        Ok(Self { gate, clients, names: names.clone(), decodes: Semaphore::new(Limits::DECODES) })
     }
 
     fn client(&self, port: u16) -> &Client {

@@ -60,7 +60,7 @@ impl Names {
     }
 
     /// All addresses of a name, every one of them judged.
-    async fn addresses(&self, name: &str, port: u16) -> Result<Vec<IpAddr>, Trouble> {
+    pub(crate) async fn addresses(&self, name: &str, port: u16) -> Result<Vec<IpAddr>, Trouble> {
         if is_localhost(name) {
             return self.localhost(name, port);
         }

@@ -1,7 +1,7 @@
 //! A host in our hand: what is known of it, and what was seen on it since the last commit.
 
 use jiff::{SignedDuration, Timestamp};
-use trackward_core::{Fetched, HostGuard, HostKey, HostState, Link, LinkState};
+use trackward_core::{Fetched, HostKey, HostState, Link, LinkState};
 use trackward_fetch::retry_after;
 use trackward_store::{CheckedPage, DuePage, HostBatch, LeaseId};
 
@@ -22,24 +22,13 @@ pub(crate) struct LeasedHost {
     pub(crate) more: bool,
     /// Pages that were checked and not committed yet.
     pub(crate) checked: Vec<CheckedPage>,
-    /// What went missing on it in this run.
-    pub(crate) guard: HostGuard,
     /// Whether it was asked since the last commit.
     asked: bool,
 }
 
 impl LeasedHost {
     pub(crate) fn new(lease: Option<LeaseId>, state: HostState) -> Self {
-        Self {
-            lease,
-            state,
-            open: 0,
-            removing: 0,
-            more: false,
-            checked: Vec::new(),
-            guard: HostGuard::default(),
-            asked: false,
-        }
+        Self { lease, state, open: 0, removing: 0, more: false, checked: Vec::new(), asked: false }
     }
 
     /// Stands in for a host that nobody could lease to us.
@@ -83,11 +72,12 @@ impl LeasedHost {
         self.asked || !self.checked.is_empty()
     }
 
-    /// What is to be committed now; with the last visit finished the lease ends.
-    pub(crate) fn batch(&mut self) -> Option<HostBatch> {
+    /// What is to be committed now; with the last visit finished the lease ends. Where much of the host is missing,
+    /// it is in doubt.
+    pub(crate) fn batch(&mut self, is_in_doubt: bool) -> Option<HostBatch> {
         self.asked = false;
         let mut pages = std::mem::take(&mut self.checked);
-        if self.guard.is_host_wide() {
+        if is_in_doubt {
             pages.iter_mut().flat_map(|page| &mut page.links).for_each(doubt_the_host);
         }
         let lease = self.lease.clone()?;

@@ -27,6 +27,7 @@
 mod ask;
 mod clock;
 mod doubts;
+mod forecast;
 mod frontier;
 mod inquiry;
 mod leased;
@@ -37,12 +38,14 @@ mod progress;
 mod run;
 mod settings;
 mod tally;
+mod timetable;
 mod visit;
 
 pub use clock::{SimulatedClock, SystemClock};
+pub use forecast::{Forecast, HostForecast};
 pub use frontier::{Frontier, VisitId};
 pub use look::{Look, RobotsLook, look, look_at_robots};
-pub use monitor::{Monitor, MonitorError, RunRequest};
+pub use monitor::{Monitor, MonitorError, RunRequest, WatchRequest};
 pub use progress::Progress;
 pub use settings::MonitorSettings;
 pub use visit::{LearnedRobots, Need, Taken, Visit};

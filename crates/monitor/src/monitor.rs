@@ -39,6 +39,17 @@ impl RunRequest {
     }
 }
 
+/// One run of a watch: until when it goes on, and when to stop.
+#[derive(Debug, Clone)]
+pub struct WatchRequest {
+    /// It ends at this instant, or before when nothing more becomes due until then.
+    pub until: Timestamp,
+    /// Cancelled to have it end sooner, in order: what is in flight is finished, removals are decided, the rest stays due.
+    pub cut: CancellationToken,
+    /// Cancelled to stop: what is in flight is finished and committed.
+    pub stop: CancellationToken,
+}
+
 /// Visits due pages politely and writes down what follows: the library behind `trackward run`.
 #[derive(Debug)]
 pub struct Monitor {
@@ -68,6 +79,21 @@ impl Monitor {
         request: RunRequest,
         progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<RunRecord, MonitorError> {
-        Run::begin(self, request, progress).await?.finish().await
+        Run::begin(self, request, false, progress).await?.finish().await
+    }
+
+    /// As [`Monitor::run`] over what is due, and goes on with what becomes due meanwhile: the library behind
+    /// `trackward watch`, which makes such a run again and again.
+    ///
+    /// # Errors
+    /// When the store fails; what was committed before stays.
+    pub async fn watch(
+        &self,
+        request: WatchRequest,
+        progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
+    ) -> Result<RunRecord, MonitorError> {
+        let WatchRequest { until, cut, stop } = request;
+        let run = Run::begin(self, RunRequest { stop, ..RunRequest::due() }, true, progress).await?;
+        run.watch(until, cut).finish().await
     }
 }

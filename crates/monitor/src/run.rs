@@ -2,6 +2,8 @@
 
 mod errand;
 mod outcome;
+mod signals;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -9,8 +11,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
-use trackward_core::{Hold, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
+use trackward_core::{Class, Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
@@ -23,14 +26,19 @@ use crate::pace::{Pace, Wait};
 use crate::progress::Progress;
 use crate::run::errand::Errand;
 use crate::run::outcome::Finished;
+use crate::run::signals::Signals;
+use crate::run::watch::{Watching, told_to_cut};
 use crate::settings::Limits;
 use crate::tally::count_request;
+use crate::timetable::Timetable;
 use crate::visit::{Need, Taken, Visit};
 
 /// A run under way.
 pub(crate) struct Run<'a> {
     monitor: &'a Monitor,
     request: RunRequest,
+    /// Set for a run that goes on with what becomes due meanwhile.
+    watching: Option<Watching>,
     record: RunRecord,
     progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ours: TargetSet,
@@ -38,6 +46,8 @@ pub(crate) struct Run<'a> {
     /// The policy while the run distrusts itself.
     distrustful: Policy,
     doubts: Doubts,
+    /// What went missing on each host in this run.
+    guards: HashMap<HostKey, HostGuard>,
     /// Pages whose links are proven to be lost, if the run can be trusted.
     removing: Vec<Finished>,
     /// Visits that are no check of a due page.
@@ -49,6 +59,13 @@ pub(crate) struct Run<'a> {
     /// ... and not asked for yet.
     targets_to_ask: Vec<PageUrl>,
     pace: Pace,
+    timetable: Timetable,
+    /// The last page that the budget allows, where more are due.
+    cut: Option<(Class, Timestamp)>,
+    /// The budget is spent: the rest waits for a later run.
+    is_spent: bool,
+    /// What brings other checks forward.
+    signals: Signals,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
     visits: HashMap<VisitId, Visit>,
@@ -79,31 +96,41 @@ impl<'a> Run<'a> {
     pub(crate) async fn begin(
         monitor: &'a Monitor,
         request: RunRequest,
+        is_service: bool,
         progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
         let policy = &monitor.settings.policy;
-        let moved = monitor.store.pull_in(monitor.settings.longest_plan(now)).await?;
+        let longest = monitor.settings.longest_plan();
+        let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
         if moved > 0 {
             warn!(pages = moved, "pages were planned too far ahead, the clock must have been wrong");
         }
         let record = monitor.store.begin_run(request.scope.clone(), now).await?;
         let doubts = Doubts::load(&*monitor.store, now).await?;
+        let cadence = &monitor.settings.cadence;
+        let timetable = Timetable::load(&*monitor.store, cadence, policy, is_service, now).await?;
         Ok(Self {
             monitor,
             request,
+            watching: None,
             progress,
             ours: monitor.settings.sites.iter().cloned().collect(),
             policy: doubts.policy(policy, None),
             distrustful: doubts.policy(policy, Some(record.id)),
             record,
             doubts,
+            guards: HashMap::new(),
             removing: Vec::new(),
             errands: HashMap::new(),
             controls: BTreeMap::new(),
             targets: BTreeSet::new(),
             targets_to_ask: Vec::new(),
             pace: Pace::new(monitor.settings.rate, monitor.settings.network_rate, monitor.clock.clone()),
+            timetable,
+            cut: None,
+            is_spent: false,
+            signals: Signals::default(),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
             visits: HashMap::new(),
@@ -117,18 +144,34 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Goes on with what becomes due until an instant, unless nothing does before; or until it is cut short.
+    pub(crate) fn watch(mut self, until: Timestamp, cut: CancellationToken) -> Self {
+        self.watching = Some(Watching::new(until, cut, self.now()));
+        self
+    }
+
     /// Goes on until nothing is due, or it is told to stop.
     pub(crate) async fn finish(mut self) -> Result<RunRecord, MonitorError> {
         loop {
             let mut paced_until = None;
             if !self.is_stopping() {
-                self.lease().await?;
-                self.ask_targets().await?;
+                if self.is_cut() {
+                    self.put_back_waiting();
+                } else {
+                    self.look_in_time();
+                    self.lease().await?;
+                    self.ask_targets().await?;
+                }
                 paced_until = self.launch();
             }
             if self.flying.is_empty() {
-                if !self.is_stopping() && self.visits.is_empty() && self.ask_controls().await? {
-                    continue;
+                if !self.is_stopping() && self.visits.is_empty() {
+                    if self.wait_for_more().await? {
+                        continue;
+                    }
+                    if self.ask_controls().await? {
+                        continue;
+                    }
                 }
                 if self.is_stopping() || self.visits.is_empty() {
                     self.decide_removals();
@@ -138,7 +181,8 @@ impl<'a> Run<'a> {
                     break;
                 }
                 if self.visits.is_empty() {
-                    if !self.targets_to_ask.is_empty() || self.lease_again().await? {
+                    self.follow_signals().await?;
+                    if !self.is_cut() && (!self.targets_to_ask.is_empty() || self.lease_again().await?) {
                         continue;
                     }
                     break;
@@ -167,12 +211,31 @@ impl<'a> Run<'a> {
             if self.drained || wanted == 0 {
                 return Ok(());
             }
+            self.cut_to_budget().await?;
             let works = self.monitor.store.lease_hosts(self.lease_request(wanted)).await?;
             self.drained = works.len() < wanted;
             for work in works {
                 self.take_up(work);
             }
         }
+    }
+
+    /// Finds out which of the due pages go first where the budget does not allow all.
+    async fn cut_to_budget(&mut self) -> Result<(), MonitorError> {
+        let now = self.now();
+        if self.is_budgeted()
+            && let Some(allowed) = self.timetable.allowance(now)
+        {
+            let in_hand = self.visits.len() as u64;
+            let request = LeaseRequest { cut: None, ..self.lease_request(0) };
+            self.cut = self.monitor.store.cut(&request, allowed.saturating_sub(in_hand)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the budget holds: not for what a person asks for.
+    fn is_budgeted(&self) -> bool {
+        self.request.scope == RunScope::Due
     }
 
     /// Asks once more when everything is done: pages may be left of a large host or became due meanwhile.
@@ -194,9 +257,16 @@ impl<'a> Run<'a> {
             hosts,
             pages_a_host: Limits::PAGES_A_HOST,
             due,
+            cut: self.cut,
             only,
             even_idle: false,
         }
+    }
+
+    /// What the run should have come to: one that was cut short by its time leaves what became due in it to the next.
+    fn left_request(&self) -> LeaseRequest {
+        let due_before = if self.is_cut() && !self.is_stopping() { self.record.started } else { self.now() };
+        LeaseRequest { now: due_before, ..self.lease_request(0) }
     }
 
     /// Takes a leased host into the frontier, with a visit for each of its due pages.
@@ -236,6 +306,15 @@ impl<'a> Run<'a> {
             let Some((host, id)) = self.frontier.next(now) else { break };
             let state = &self.hosts.get(&host).expect("named hosts are in hand").state;
             let visit = self.visits.get_mut(&id).expect("waiting visits are open");
+            if self.request.scope == RunScope::Due
+                && !visit.has_begun()
+                && let Some(until) = self.timetable.spent_until(now)
+            {
+                self.frontier.requeue(&host, id);
+                self.frontier.answered(&host, until);
+                self.is_spent = self.watching.is_none();
+                continue;
+            }
             if let Some(origin) = visit.lacks_robots_of(state, now) {
                 if let Some(waiting) = self.awaiting_robots.get_mut(&origin) {
                     waiting.push(id);
@@ -270,6 +349,9 @@ impl<'a> Run<'a> {
     }
 
     fn spawn(&mut self, visit: VisitId, host: HostKey, request: Request, began: Timestamp) {
+        if self.is_budgeted() {
+            self.timetable.spend();
+        }
         let known: Vec<_> = self.visits[&visit].targets().cloned().collect();
         let mut targets = self.ours.clone();
         targets.extend(known.iter().cloned());
@@ -282,12 +364,13 @@ impl<'a> Run<'a> {
     async fn wait(&mut self, paced_until: Option<Timestamp>) -> Result<(), MonitorError> {
         let slot_free = self.flying.len() < self.monitor.settings.slots && !self.is_stopping();
         let wake = if slot_free { paced_until.or_else(|| self.frontier.wakes_at()) } else { None };
-        let wake = [wake, self.request.deadline].into_iter().flatten().min();
+        let wake = [wake, self.request.deadline, self.watch_wakes_at()].into_iter().flatten().min();
         let stopping = self.is_stopping();
         let flown = tokio::select! {
             biased;
             Some(flown) = self.flying.join_next() => Some(flown),
             () = self.request.stop.cancelled(), if !stopping => None,
+            () = told_to_cut(self.watching.as_ref()), if !stopping => None,
             () = self.monitor.clock.sleep_until(wake.unwrap_or(Timestamp::MAX)), if wake.is_some() && !stopping => None,
         };
         match flown {
@@ -451,8 +534,9 @@ impl<'a> Run<'a> {
     /// Commits what was seen since the last commit, and lets go of hosts that are done.
     async fn flush(&mut self) -> Result<(), MonitorError> {
         self.unwritten_since = None;
-        let worth = self.hosts.values_mut().filter(|host| host.has_news() || host.is_done());
-        let hosts: Vec<_> = worth.filter_map(LeasedHost::batch).collect();
+        let worth = self.hosts.iter_mut().filter(|(_, leased)| leased.has_news() || leased.is_done());
+        let is_in_doubt = |host| self.guards.get(host).is_some_and(HostGuard::is_host_wide);
+        let hosts: Vec<_> = worth.filter_map(|(host, leased)| leased.batch(is_in_doubt(host))).collect();
         for (host, done) in self.hosts.extract_if(.., |_, host| host.is_done()) {
             self.frontier.forget(&host);
             self.drained &= !done.more;
@@ -460,7 +544,8 @@ impl<'a> Run<'a> {
         if hosts.is_empty() {
             return Ok(());
         }
-        let committed = self.monitor.store.commit(Batch { hosts, run: Some(self.record.clone()) }).await?;
+        let (run, lesson) = (Some(self.record.clone()), Some(self.timetable.so_far()));
+        let committed = self.monitor.store.commit(Batch { hosts, run, lesson }).await?;
         for lease in &committed.lost {
             warn!(host = %lease.host, "lease was lost, what was seen there is dropped");
         }
@@ -470,13 +555,14 @@ impl<'a> Run<'a> {
     /// Gives back what was not come to, and writes down how the run ended.
     async fn close(mut self) -> Result<RunRecord, MonitorError> {
         self.record.hosts = self.asked_hosts.len() as u64;
-        self.record.left = self.monitor.store.count_due(&self.lease_request(0)).await?;
+        self.record.left = self.monitor.store.count_due(&self.left_request()).await?;
         let leases: Vec<LeaseId> = self.hosts.values().filter_map(|host| host.lease.clone()).collect();
         self.monitor.store.release(&leases).await?;
         self.record.held = self.doubts.hold();
         self.record.ended = Some(self.now());
-        let batch = Batch { hosts: Vec::new(), run: Some(self.record.clone()) };
-        self.monitor.store.commit(batch).await?;
+        let lesson = self.timetable.lesson(self.record.left, self.record.held.is_none());
+        let (run, lesson) = (Some(self.record.clone()), Some(lesson));
+        self.monitor.store.commit(Batch { hosts: Vec::new(), run, lesson }).await?;
         let links = self.monitor.store.counts().await?;
         Ok(RunRecord { links, ..self.record })
     }

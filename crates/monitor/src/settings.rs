@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
-use trackward_core::{Cadence, HostKey, Policy, Target};
+use jiff::SignedDuration;
+use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
 
 /// How hard the monitor may work, what is ours, and what it takes to change a state.
 #[derive(Debug, Clone)]
@@ -45,16 +45,15 @@ impl Default for MonitorSettings {
 }
 
 impl MonitorSettings {
-    /// The latest instant that a page may be planned for at `now`.
-    pub fn longest_plan(&self, now: Timestamp) -> Timestamp {
-        let Policy { confirm, .. } = &self.policy;
-        let longest = self.cadence.longest().max(confirm.span).max(confirm.long_span);
-        now.saturating_add(longest).unwrap_or(Timestamp::MAX)
-    }
-
     /// Least pause of this host.
     pub(crate) fn rest_of(&self, host: &HostKey) -> SignedDuration {
         self.rests.get(host).copied().unwrap_or(self.rest)
+    }
+
+    /// The farthest that any plan lies ahead; beyond it the clock must have been wrong.
+    pub fn longest_plan(&self) -> SignedDuration {
+        let Confirm { span, long_span, .. } = self.policy.confirm;
+        self.cadence.longest().max(span).max(long_span)
     }
 }
 
@@ -73,6 +72,8 @@ impl Limits {
     pub(crate) const RENEW: SignedDuration = SignedDuration::from_mins(15);
     /// Hosts held for each slot: enough that a resting host leaves no slot idle.
     pub(crate) const HOSTS_A_SLOT: usize = 4;
+    /// How often a watch that is busy asks for what has become due.
+    pub(crate) const LOOK: SignedDuration = SignedDuration::from_secs(30);
     /// Pages of one host leased at once.
     pub(crate) const PAGES_A_HOST: usize = 500;
     /// Longest pause of a host that a run waits for; its pages stay due for a later run.

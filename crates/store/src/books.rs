@@ -33,6 +33,11 @@ impl PageRecord {
         }
     }
 
+    /// What the due index says of it.
+    pub(crate) fn due_entry(&self) -> Due {
+        Due { checked: self.memory.last.map(|(at, _)| At(at)), class: self.plan.reason.class() }
+    }
+
     fn due_key(&self, id: PageId) -> Option<(Timestamp, PageId)> {
         (self.plan.at != Timestamp::MAX).then_some((self.plan.at, id))
     }
@@ -87,7 +92,7 @@ impl Draft<'_> {
             self.remove::<Due>(before);
         }
         if let Some(due) = page.due_key(id) {
-            self.put(due, &Due { checked: page.memory.last.map(|(at, _)| At(at)) });
+            self.put(due, &page.due_entry());
         }
         self.put(id, &page);
         Ok(())

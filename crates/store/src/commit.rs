@@ -27,6 +27,9 @@ pub(crate) fn commit(draft: &mut Draft<'_>, owner: u64, batch: Batch) -> Result<
         }
         draft.put(HostId::of(&part.lease.host), &host);
     }
+    if let Some(lesson) = batch.lesson {
+        draft.learn(&lesson)?;
+    }
     if let Some(run) = batch.run {
         let counters = draft.get::<Counters>(Counters::KEY)?.unwrap_or_default();
         draft.put(run.id, &RunRecord { links: counters.links, ..run });

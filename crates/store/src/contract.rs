@@ -6,8 +6,8 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Act, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, PageMemory,
-    PageUrl, Plan, RunRecord, RunScope, StateName, Watched,
+    Act, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Lesson, Link, LinkId, NewWatch,
+    PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::StoreError;
@@ -94,6 +94,16 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When the next page is due; none when nothing is watched.
     async fn next_due(&self) -> Result<Option<Timestamp>>;
 
+    /// What the schedule keeps from run to run; [`Batch::lesson`] adds to it.
+    async fn schedule(&self) -> Result<Schedule>;
+
+    /// Where to cut off what a request would find due so that some `pages` are left, those that go first
+    /// (`trackward_core::Plan::order`); none when there are no more.
+    async fn cut(&self, request: &LeaseRequest, pages: u64) -> Result<Option<(Class, Timestamp)>>;
+
+    /// Brings pages forward that are planned for later; those that are not watched stay as they are.
+    async fn bring_forward(&self, pages: Vec<PageUrl>, plan: Plan) -> Result<()>;
+
     /// How many damaged records leases and queries have gone on without so far: what they tell is incomplete.
     fn skipped(&self) -> u64;
 }
@@ -133,6 +143,8 @@ pub struct LeaseRequest {
     pub pages_a_host: usize,
     /// Which pages count as due.
     pub due: DuePages,
+    /// Only pages that go as early as this one; see [`Store::cut`].
+    pub cut: Option<(Class, Timestamp)>,
     /// Only these hosts; empty for all.
     pub only: Vec<HostKey>,
     /// Lease the named hosts even when no page of theirs is due: a redirect led there. They come without
@@ -193,6 +205,8 @@ pub struct Batch {
     pub hosts: Vec<HostBatch>,
     /// The run so far.
     pub run: Option<RunRecord>,
+    /// What its checks taught, and the price as it is now.
+    pub lesson: Option<Lesson>,
 }
 
 /// What was seen on one host.

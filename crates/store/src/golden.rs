@@ -8,11 +8,12 @@ use std::fmt::Debug;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use trackward_core::{
-    Agreed, Attributes, Basis, CommentPart, Doubt, Down, Effect, Event, EventKind, EventName, EventSeq,
-    Evidence, HostKey, HostState, Kind, Landmarks, Link, LinkId, LinkState, LossReason, Mechanism, Missed,
-    Money, Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass, Plan, Reason, Rel, Replaced,
-    RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Tags,
-    Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict,
+    Agreed, Attributes, Basis, Class, CommentPart, Doubt, Down, Effect, Event, EventKind, EventName,
+    EventSeq, Evidence, Hazards, HostKey, HostMemory, HostState, Kind, Landmarks, Link, LinkId, LinkState,
+    LossReason, Mechanism, Missed, Money, Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass,
+    Plan, Pricing, Reason, Rel, Replaced, RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId, RunRecord,
+    RunScope, Sighting, Signal, StateName, Tags, Target, TimeoutKind, Trouble, Unreadable, Validators,
+    Verdict,
 };
 
 use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
@@ -21,7 +22,8 @@ use crate::journal::line::tests::of_each_kind;
 use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
 use crate::record::{
-    At, Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects, Tenure,
+    At, Counters, Due, HAZARDS, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord, Record,
+    Subjects, Tenure,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -173,6 +175,7 @@ pub(crate) fn host_record() -> HostRecord {
             latency_ms: 120,
             peer: Some([9, 9, 9, 9].into()),
             down: Some(down),
+            schedule: HostMemory { last_loss: Some(at(5)), ..HostMemory::default() },
         },
         epoch: 7,
         lease: Some(Tenure { owner: 2, until: at(4) }),
@@ -245,7 +248,7 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(link().id, &link());
     holds(PageId::of(&page()), &page_record());
     holds(HostId::of(&page().host_key()), &host_record());
-    holds((at(10), PageId::of(&page())), &Due { checked: Some(At(at(9))) });
+    holds((at(10), PageId::of(&page())), &Due { checked: Some(At(at(9))), class: Class::Confirm });
     holds(EventSeq(258), &event());
     holds((link().id, EventSeq(258)), &LinkEvent { at: at(11) });
     holds(evidence().hash().to_bytes(), &evidence());
@@ -258,6 +261,10 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     let position = Position { month: Month::of(at(11)), offset: 300, seq: 2 };
     holds(Position::KEY, &position);
     holds(Live::KEY, &Live(1_000_000));
+    let hazards = Hazards::default();
+    holds(HAZARDS, &hazards);
+    let pricing = Pricing { settled: Some(at(7)), used: 9, ..Pricing::default() };
+    holds(PRICING, &pricing);
     holds(Counters::KEY, &Counters { events: 258, links: BTreeMap::from([(StateName::Missing, 1)]) });
 }
 
@@ -294,7 +301,7 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[EventKind::Resumed]), [15]);
     assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
     assert_eq!(numbered(&[Mechanism::Header]), [1]);
-    assert_eq!(numbered(&[Reason::HostRests]), [6]);
+    assert_eq!(numbered(&[Reason::Signal(Signal::Person)]), [8]);
     assert_eq!(numbered(&[Origin::Found]), [2]);
     assert_eq!(numbered(&[Placement::Unknown]), [8]);
     assert_eq!(numbered(&[CommentPart::Text]), [1]);

@@ -3,11 +3,9 @@
 //! A look that finds nothing new writes these alone, at most [`HOT_BYTES`] each. Putting a hot part back into what
 //! was left of its record gives the record as it was, byte for byte.
 
-use std::net::IpAddr;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use trackward_core::{Link, LinkId, LinkState, PageId, Plan, Reason, Rule};
+use trackward_core::{HostCounts, Link, LinkId, LinkState, PageId, Plan, Reason, Rule};
 
 use crate::key::HostId;
 use crate::record::{At, HostRecord, PageRecord, Record, Tenure};
@@ -123,13 +121,13 @@ impl Record for PageRecord {
 }
 
 /// What every visit changes of a host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct HotHost {
     free: At,
     latency_ms: u32,
-    peer: Option<IpAddr>,
     epoch: u64,
     lease: Option<Tenure>,
+    counts: HostCounts,
 }
 
 impl Record for HostRecord {
@@ -143,18 +141,18 @@ impl Record for HostRecord {
         HotHost {
             free: At(std::mem::take(&mut self.state.free_at)),
             latency_ms: std::mem::take(&mut self.state.latency_ms),
-            peer: self.state.peer.take(),
             epoch: std::mem::take(&mut self.epoch),
             lease: self.lease.take(),
+            counts: std::mem::take(&mut self.state.schedule.counts),
         }
     }
 
     fn warm(&mut self, hot: HotHost) {
         self.state.free_at = hot.free.get();
         self.state.latency_ms = hot.latency_ms;
-        self.state.peer = hot.peer;
         self.epoch = hot.epoch;
         self.lease = hot.lease;
+        self.state.schedule.counts = hot.counts;
     }
 }
 

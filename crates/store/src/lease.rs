@@ -76,7 +76,8 @@ fn of_window(
         if request.due == DuePages::Planned && at > request.now {
             break;
         }
-        if !request.is_due(at, due.checked.map(At::get)) {
+        let is_cut = request.cut.is_some_and(|last| (due.class, at) > last);
+        if is_cut || !request.is_due(at, due.checked.map(At::get)) {
             continue;
         }
         let candidate = match hosts.entry(HostId::of_page(page)) {
@@ -281,6 +282,7 @@ mod tests {
             hosts: 1,
             pages_a_host: 1,
             due: DuePages::Planned,
+            cut: None,
             only: Vec::new(),
             even_idle: false,
         };

@@ -41,6 +41,7 @@ mod folder;
 #[cfg(test)]
 mod golden;
 mod hot;
+mod inspection;
 mod journal;
 mod journaled;
 mod key;
@@ -53,6 +54,8 @@ mod memory;
 mod opening;
 mod query;
 mod record;
+mod schedule;
+mod scratch;
 mod seal;
 mod seeding;
 mod sled_store;
@@ -63,6 +66,8 @@ mod torture;
 
 pub use contract::*;
 pub use error::StoreError;
+pub use inspection::{Inspected, free_bytes, inspect};
 pub use maintenance::{Compacted, Exported, Maintenance, Rebuilt, Stats, Verified};
 pub use memory::MemoryStore;
+pub use scratch::ScratchCopy;
 pub use sled_store::{OpenOptions, SledStore};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use trackward_core::{
-    Act, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, RunRecord,
-    RunScope, StateName, Watched,
+    Act, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, PageUrl,
+    Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::contract::{
@@ -18,7 +18,7 @@ use crate::contract::{
 use crate::key::HostId;
 use crate::ledger::{Ledger, RECORDS_AT_ONCE};
 use crate::record::{Counters, Due, HostRecord};
-use crate::{acts, admission, commit, erasure, lease, query};
+use crate::{acts, admission, commit, erasure, lease, query, schedule};
 
 /// A store that only one process opens at a time.
 pub(crate) trait Local: Send + Sync + fmt::Debug {
@@ -118,6 +118,25 @@ impl<S: Local> Store for S {
                 return Ok(moved);
             }
         }
+    }
+
+    async fn schedule(&self) -> Result<Schedule> {
+        self.ledger().read(schedule::schedule).await
+    }
+
+    async fn cut(&self, request: &LeaseRequest, pages: u64) -> Result<Option<(Class, Timestamp)>> {
+        let request = request.clone();
+        self.ledger().read(move |stored| schedule::cut(stored, &request, pages)).await
+    }
+
+    async fn bring_forward(&self, pages: Vec<PageUrl>, plan: Plan) -> Result<()> {
+        let mut pages = pages.into_iter();
+        while pages.len() > 0 {
+            let some: Vec<_> = pages.by_ref().take(schedule::PAGES_AT_ONCE).collect();
+            let plan = plan.clone();
+            self.ledger().write(move |draft, _| schedule::bring_forward(draft, &some, &plan)).await?;
+        }
+        Ok(())
     }
 
     fn skipped(&self) -> u64 {

@@ -1,7 +1,7 @@
 //! The kernel's lock on a store directory: exclusive, and never stale after a kill.
 
 use std::fs::{File, TryLockError};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -31,6 +31,21 @@ impl StoreLock {
         }
         sign(&mut file).map_err(StoreError::io("write", &path))?;
         Ok(Self { _file: file })
+    }
+
+    /// Who holds the lock of a directory, in words; none where nobody does. It is let go of at once, and what it
+    /// says is left as it is.
+    pub(crate) fn holder_of(dir: &Path) -> Result<Option<String>> {
+        let path = dir.join(FILE);
+        let mut file = match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            opened => opened.map_err(StoreError::io("open", &path))?,
+        };
+        match file.try_lock() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => Ok(Some(holder(&mut file))),
+            Err(TryLockError::Error(source)) => Err(StoreError::io("lock", &path)(source)),
+        }
     }
 }
 

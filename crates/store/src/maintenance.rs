@@ -120,7 +120,7 @@ impl Maintenance {
 }
 
 /// Bytes of all files below a directory; those that come and go meanwhile do not count.
-fn bytes_below(dir: &Path) -> u64 {
+pub(crate) fn bytes_below(dir: &Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
     let size = |path: PathBuf| match path.metadata() {
         Ok(about) if about.is_dir() => bytes_below(&path),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use trackward_core::{
-    Event, EventSeq, Evidence, HostKey, HostState, LinkId, PageId, PageMemory, PageUrl, Plan, RunId,
-    RunRecord, StateName,
+    Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, PageId, PageMemory, PageUrl, Plan,
+    Pricing, RunId, RunRecord, StateName,
 };
 
 use crate::journal::Position;
@@ -96,6 +96,8 @@ impl HostRecord {
 pub(crate) struct Due {
     /// Its last check.
     pub(crate) checked: Option<At>,
+    /// Whether it goes before others.
+    pub(crate) class: Class,
 }
 
 /// An event, by its link.
@@ -163,6 +165,8 @@ records! {
     Layout: b'm', [u8; 1], "layout";
     Owner: b'm', [u8; 1], "owner";
     Counters: b'm', [u8; 1], "counters";
+    Hazards: b'z', [u8; 1], "hazards";
+    Pricing: b'q', [u8; 1], "price";
     Position: b'm', [u8; 1], "place in the journal";
     Live: b'm', [u8; 1], "live bytes";
 }
@@ -179,6 +183,10 @@ impl Owner {
 impl Counters {
     pub(crate) const KEY: [u8; 1] = [b'c'];
 }
+
+/// Where what all checks taught lies, and the price: there is one of each.
+pub(crate) const HAZARDS: [u8; 1] = [0];
+pub(crate) const PRICING: [u8; 1] = [0];
 
 /// The last line of the journal whose changes are here.
 impl Position {

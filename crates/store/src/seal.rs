@@ -62,6 +62,20 @@ impl Seal {
         self.due = due;
     }
 
+    /// Puts the seal of a store, where it has one, on a copy of it.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub(crate) fn copy(store: &Path, copy: &Path) -> Result<()> {
+        let path = store.join(FILE);
+        match fs::copy(&path, copy.join(FILE)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::io("copy", &path)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The files may not be as they should be: they stay unsealed.
     pub(crate) fn break_it(&mut self) {
         self.is_broken = true;

@@ -1,7 +1,7 @@
 //! Writing a journal from what a database holds: for a store from before the journal, and in place of a damaged one.
 
 use jiff::Timestamp;
-use trackward_core::{Event, Link, RunRecord};
+use trackward_core::{Event, Link, RunRecord, Schedule};
 
 use crate::contract::Result;
 use crate::draft::Stored;
@@ -10,6 +10,7 @@ use crate::journal::entry::{Entry, EventEntry, HostEntry, is_long_rest};
 use crate::journal::writer::open_file;
 use crate::journal::{Journal, Position};
 use crate::record::{HostRecord, PageRecord};
+use crate::schedule::schedule;
 
 /// Records in a line.
 const RECORDS_A_LINE: usize = 250;
@@ -48,7 +49,9 @@ fn entries(stored: Stored<'_>, latest: Option<Timestamp>) -> impl Iterator<Item 
         is_long_rest(state.free_at, latest)
             .then_some(Ok(Entry::Host(HostEntry { host: state.host, free_at: state.free_at })))
     });
-    links.chain(pages).chain(events).chain(runs).chain(hosts)
+    let learned = schedule(stored)
+        .map(|schedule| (schedule != Schedule::default()).then(|| Entry::Schedule(Box::new(schedule))));
+    links.chain(pages).chain(events).chain(runs).chain(hosts).chain(learned.transpose())
 }
 
 /// The latest instant that a run or an event names.

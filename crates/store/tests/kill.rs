@@ -25,6 +25,7 @@ async fn open_and_lease(dir: &Path) -> (SledStore, Vec<HostWork>) {
         hosts: 1,
         pages_a_host: 1,
         due: DuePages::Planned,
+        cut: None,
         only: Vec::new(),
         even_idle: false,
     };

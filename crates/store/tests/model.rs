@@ -104,7 +104,16 @@ impl<S: Store> Side<S> {
 
     fn request(&self, hosts: usize, pages_a_host: usize, due: DuePages) -> LeaseRequest {
         let hold = SignedDuration::from_hours(20);
-        LeaseRequest { now: self.now, hold, hosts, pages_a_host, due, only: Vec::new(), even_idle: false }
+        LeaseRequest {
+            now: self.now,
+            hold,
+            hosts,
+            pages_a_host,
+            due,
+            cut: None,
+            only: Vec::new(),
+            even_idle: false,
+        }
     }
 
     /// What a journal holds of all that: everything but what every look changes, and the texts.
@@ -124,7 +133,7 @@ impl<S: Store> Side<S> {
         let Some(work) = self.leased.pop() else { return String::new() };
         let pages = work.pages.iter().map(|page| checked(page, self.now, lost)).collect();
         let part = HostBatch { lease: work.lease.clone(), last: ends, state: work.state.clone(), pages };
-        let batch = Batch { hosts: vec![part], run: None };
+        let batch = Batch { hosts: vec![part], run: None, lesson: None };
         if !ends {
             self.leased.push(work);
         }

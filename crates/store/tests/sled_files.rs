@@ -38,6 +38,7 @@ async fn lose_with_evidence(store: &SledStore) -> Evidence {
         hosts: 1,
         pages_a_host: 1,
         due: DuePages::Planned,
+        cut: None,
         only: Vec::new(),
         even_idle: false,
     };
@@ -68,7 +69,7 @@ async fn lose_with_evidence(store: &SledStore) -> Evidence {
         evidence: vec![proof.clone()],
     };
     let part = HostBatch { lease: work.lease, last: true, state: work.state, pages: vec![checked] };
-    store.commit(Batch { hosts: vec![part], run: None }).await.unwrap();
+    store.commit(Batch { hosts: vec![part], run: None, lesson: None }).await.unwrap();
     proof
 }
 

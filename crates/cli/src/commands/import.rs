@@ -32,7 +32,7 @@ pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Endin
     if !args.run {
         return Ok(Ending::Done);
     }
-    let run = RunArgs { all: false, host: Vec::new(), max_duration: None, fail_on: Vec::new() };
+    let run = RunArgs::default();
     let ending = super::run::run(context, &run).await?;
     super::report::baseline(context).await?;
     Ok(ending)

@@ -1,8 +1,9 @@
 //! `trackward run`.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use trackward_core::{Clock, EventName, HostKey, RunRecord, RunScope, StateName, TargetFault, Verdict};
-use trackward_monitor::{RunRequest, SystemClock};
+use trackward_monitor::{Forecast, RunRequest, SystemClock};
 use trackward_store::{LinkQuery, SledStore};
 
 use crate::args::{Global, RunArgs};
@@ -16,12 +17,16 @@ use crate::{json, signals};
 
 /// When the next page is due, where the store tells without being opened that none is now.
 pub(crate) fn idle_until(settings: &Settings, args: &RunArgs) -> Option<Timestamp> {
-    let now = SystemClock::new().now();
-    // A plan beyond the longest one was made by a clock gone wrong, which a run sets right.
-    let latest = settings.monitor_settings().longest_plan(now);
     let next = SledStore::peek_next_due(&settings.store)?;
-    let is_idle = next > now && (next <= latest || next == Timestamp::MAX);
-    (is_idle && !args.all && args.host.is_empty()).then_some(next)
+    let is_idle = is_idle(next, settings, SystemClock::new().now());
+    (is_idle && !args.all && args.host.is_empty() && !args.dry_run).then_some(next)
+}
+
+/// Whether a run has nothing to do while the next page is due then; [`Timestamp::MAX`] for never.
+pub(crate) fn is_idle(next: Timestamp, settings: &Settings, now: Timestamp) -> bool {
+    // A plan beyond the longest one was made by a clock gone wrong, which a run sets right.
+    let latest = now.saturating_add(settings.monitor_settings().longest_plan()).unwrap_or(Timestamp::MAX);
+    next > now && (next <= latest || next == Timestamp::MAX)
 }
 
 /// Says that nothing is due until then.
@@ -45,6 +50,9 @@ pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Fai
         (false, []) => RunScope::Due,
         (false, hosts) => RunScope::Hosts(known_hosts(context, hosts).await?),
     };
+    if args.dry_run {
+        return dry_run(context, &scope).await;
+    }
     let deadline = (args.max_duration)
         .map(|longest| context.clock.now().saturating_add(longest.0).unwrap_or(Timestamp::MAX));
     let request = RunRequest { scope, deadline, stop: signals::stop_token() };
@@ -53,17 +61,64 @@ pub(crate) async fn run(context: &Context, args: &RunArgs) -> Result<Ending, Fai
     let record = monitor.run(request, &|page| progress.show(page)).await?;
     drop(progress);
     let expired = forget_expired(context).await;
-    if context.json {
-        output::json(&json::run(&record))?;
-    } else {
-        tell(&record)?;
-    }
+    summarise(&record, context.json)?;
     expired?; // only now: what the run found is told in any case
     if record.held.is_some() {
         return Ok(Ending::Failed);
     }
     let happened = args.fail_on.iter().any(|name| record.events.contains_key(name));
     Ok(if happened { Ending::Happened } else { Ending::Done })
+}
+
+/// Says what a run would do now.
+async fn dry_run(context: &Context, scope: &RunScope) -> Result<Ending, Failure> {
+    let forecast = context.monitor()?.forecast(scope).await?;
+    if context.json {
+        output::json(&json::forecast(&forecast))?;
+    } else {
+        foretell(&forecast, &context.settings.zone.0)?;
+    }
+    Ok(Ending::Done)
+}
+
+/// Hosts that a dry run names one by one.
+const HOSTS_TOLD: usize = 10;
+
+fn foretell(forecast: &Forecast, zone: &TimeZone) -> std::io::Result<()> {
+    if forecast.pages == 0 {
+        return output::line("nothing would be checked");
+    }
+    output::line(format!(
+        "would check {} on {} with at least {}, in {:#} or more",
+        count(forecast.pages, "page", "pages"),
+        count(forecast.hosts.len() as u64, "site", "sites"),
+        count(forecast.requests, "request", "requests"),
+        SignedDuration::from_secs(forecast.shortest.as_secs()),
+    ))?;
+    let why = |(reason, n): (&String, &u64)| format!("{n} {}", reason.replace('_', " "));
+    output::line(format!(
+        "due because: {}",
+        forecast.reasons.iter().map(why).collect::<Vec<_>>().join(" · ")
+    ))?;
+    for host in forecast.hosts.iter().take(HOSTS_TOLD) {
+        let pages = count(host.pages, "page", "pages");
+        output::line(match host.left_alone_until {
+            Some(until) => {
+                let until = until.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+                format!("- {}: {pages}, left alone until {until}", host.host)
+            }
+            None => {
+                format!("- {}: {pages}, {:#}", host.host, SignedDuration::from_secs(host.takes.as_secs()))
+            }
+        })?;
+    }
+    let more = forecast.hosts.len().saturating_sub(HOSTS_TOLD) as u64;
+    if more > 0 {
+        output::line(format!("and {}, each sooner done", count(more, "more site", "more sites")))?;
+    }
+    output::line(
+        "redirects, further pages of comments and pages of yours come on top; nothing was asked or changed",
+    )
 }
 
 /// The hosts as they were typed, each with a watched page.
@@ -76,6 +131,11 @@ async fn known_hosts(context: &Context, hosts: &[HostKey]) -> Result<Vec<HostKey
         }
     }
     Ok(hosts.to_vec())
+}
+
+/// Tells of a run that has ended.
+pub(crate) fn summarise(record: &RunRecord, json: bool) -> std::io::Result<()> {
+    if json { output::json(&json::run(record)) } else { tell(record) }
 }
 
 /// The summary of a run: what was done, what changed, what could not be checked, what is left.

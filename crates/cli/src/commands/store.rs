@@ -7,7 +7,7 @@ use crate::args::{Global, StoreCommand};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::length::Length;
-use crate::output::{self, count};
+use crate::output::{self, bytes, count};
 use crate::settings::Settings;
 
 /// Does what was asked for, while nobody else has the store open.
@@ -129,17 +129,6 @@ fn tell_stats(stats: &Stats) -> (Value, Vec<String>) {
     (json, lines)
 }
 
-/// `640 B`, `1.5 KiB`, `12.0 MiB`.
-fn bytes(n: u64) -> String {
-    let (mut amount, mut unit) = (n as f64, "B");
-    for larger in ["KiB", "MiB", "GiB"] {
-        if amount >= 1024.0 {
-            (amount, unit) = (amount / 1024.0, larger);
-        }
-    }
-    if unit == "B" { format!("{n} B") } else { format!("{amount:.1} {unit}") }
-}
-
 /// Compacts the database after a run when that gives much space back; what goes wrong there spoils no run.
 pub(crate) async fn compact_after_run(context: Context) {
     let path = context.settings.store.clone();
@@ -156,16 +145,5 @@ pub(crate) async fn compact_after_run(context: Context) {
     };
     if let Err(error) = done {
         tracing::warn!(%error, "the database could not be compacted; it is as it was");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_told_in_the_unit_that_reads_best() {
-        let told = [0, 1023, 1024, 1536, 1_048_576, 5_368_709_120].map(bytes);
-        assert_eq!(told, ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "1.0 MiB", "5.0 GiB"]);
     }
 }

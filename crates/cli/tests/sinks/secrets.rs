@@ -93,6 +93,8 @@ fn password_in_a_contact_is_refused_and_never_shown() {
             Bench::configured(&format!("{SETTINGS}# x\n").replace("https://ours.example/bot", contact));
         let said = run(&bench, &["list"], 2);
         assert!(said.stderr.contains("user name or password"), "{}", said.stderr);
+        let said = run(&bench, &["doctor"], 2);
+        assert!(said.stdout.contains("user name or password"), "{}", said.stdout);
         let bench = Bench::configured("");
         let said = run(&bench, &["list", "--contact", contact], 2);
         assert!(said.stderr.contains("user name or password"), "{}", said.stderr);

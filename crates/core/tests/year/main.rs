@@ -94,6 +94,23 @@ fn year_of_hourly_runs_raises_no_false_removal_and_confirms_true_ones_in_time() 
 }
 
 #[test]
+fn year_of_a_service_that_plans_by_what_is_likely_raises_no_false_removal() {
+    let sowing = Sowing { seed: 12, hosts: 60, longer: 0 };
+    let tally = year(sowing, Cron::Service, &Policy::default());
+    println!("service\n{tally}");
+    assert_none("false removals", sowing, &tally.false_removals);
+    assert_none("broken promises", sowing, &tally.faults);
+    assert_eq!(tally.deceived, 0, "no lie outlasts what defeats it");
+    for limit_days in [4, 6, 17] {
+        let removals = tally.checkable(limit_days);
+        let share = removals.percent_within((limit_days + 6) * DAY);
+        assert!(share >= 99.0, "{share:.1} % told within {limit_days} days of the longest wait");
+    }
+    let soon = tally.approvals.percent_within(26 * HOUR);
+    assert!(soon >= 90.0, "{soon:.1} % of links that arrived were told within 26 hours");
+}
+
+#[test]
 fn each_rule_against_false_removals_is_needed() {
     let hours = SignedDuration::from_hours;
     let usual = Policy::default();

@@ -128,10 +128,10 @@ impl Tally {
 
     /// No page is forgotten, and no lie that proves nothing makes a miss.
     fn check_looks(&mut self, page: &Page, walk: &Walk, cron: Cron) {
-        let usual = DAY + cron.every().max(DAY / 24);
         for pair in walk.looks.windows(2) {
             let (before, look) = (pair[0], pair[1]);
-            let longest = if before.rule.verdict().is_conclusive() { usual } else { 6 * DAY + cron.every() };
+            let longest =
+                if before.rule.verdict().is_conclusive() { cron.longest() } else { 6 * DAY + cron.every() };
             if look.minute - before.minute > longest {
                 let what = format!("no look for {} minutes until {}", longest, look.minute);
                 self.faults.push(history(page, walk, None, &what));

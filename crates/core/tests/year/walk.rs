@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use trackward_core::{
-    Admission, Cadence, Event, Link, LinkState, NewWatch, PageMemory, PageUrl, Policy, Rule, RunId,
-    StateName, VisitEnd, Visited, admit, judge, plan, reconcile,
+    Admission, Cadence, Event, Hazards, HostMemory, Link, LinkState, Mode, NewWatch, PageMemory, PageUrl,
+    Policy, Price, Rule, RunId, RunRhythm, StateName, Terms, VisitEnd, Visited, admit, judge, plan,
+    reconcile,
 };
 
 use crate::answer::{Asked, answer};
@@ -18,6 +19,8 @@ use crate::world::{Page, Told, Truth};
 pub(crate) enum Cron {
     Daily,
     Hourly,
+    /// No cron line: a service that plans by what is likely to happen, not at a fixed interval.
+    Service,
 }
 
 impl Cron {
@@ -26,6 +29,21 @@ impl Cron {
         match self {
             Self::Daily => DAY,
             Self::Hourly => HOUR,
+            Self::Service => 1,
+        }
+    }
+
+    /// By what checks are planned.
+    fn cadence(self) -> Cadence {
+        let usual = Cadence::default();
+        if self == Self::Service { Cadence { mode: Mode::Expected, ..usual } } else { usual }
+    }
+
+    /// Minutes that a page which was read may wait at most.
+    pub(crate) fn longest(self) -> i64 {
+        match self {
+            Self::Daily | Self::Hourly => DAY + self.every(),
+            Self::Service => 6 * DAY,
         }
     }
 
@@ -59,7 +77,15 @@ pub(crate) struct Walk {
 
 /// Walks a page through its year.
 pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk {
-    let cadence = Cadence::default();
+    let cadence = cron.cadence();
+    let terms = Terms {
+        policy,
+        cadence: &cadence,
+        hazards: &Hazards::default(),
+        price: Price::default(),
+        rhythm: RunRhythm::Unknown,
+        longest: cadence.max_delay,
+    };
     let mut walk = Walk::default();
     let (mut links, mut memory) = (Vec::<Link>::new(), PageMemory::default());
     let mut untold = watches(page);
@@ -81,7 +107,7 @@ pub(crate) fn walk(page: &Page, cron: Cron, policy: &Policy, seed: u64) -> Walk 
 
         links = next.links.into_iter().chain(next.appeared).collect();
         memory = next.memory;
-        due = minute(plan(&links, &memory, policy, &cadence, instant(at), instant(at)).at);
+        due = minute(plan(&links, &memory, &HostMemory::default(), &terms, instant(at), instant(at)).at);
         let wronged = wronged(page, at, &links);
         walk.faults.extend(unseen(at, &shown, &links));
         walk.looks.push(Look { minute: at, rule: observed.rule, lie, seen: shown.len(), wronged });

@@ -1,7 +1,9 @@
 //! What a finished visit comes to: a verdict, states, events, the next check.
 
 use jiff::Timestamp;
-use trackward_core::{EventName, HostKey, Observation, Reconciled, Visited, judge, plan, reconcile};
+use trackward_core::{
+    EventName, HostGuard, HostKey, Observation, Reconciled, Visited, judge, plan, reconcile,
+};
 use trackward_store::{CheckedPage, DuePage};
 
 use super::Run;
@@ -40,7 +42,7 @@ impl Run<'_> {
         }
         let free_at = hosts.iter().map(|host| self.hosts[host].state.free_at).max().unwrap_or(seen.at);
         let next = reconcile(&page.links, &page.memory, &seen, &self.policy, self.record.id);
-        self.in_hand(&page.url.host_key()).guard.count(&page.links, &next.links);
+        self.guards.entry(page.url.host_key()).or_default().count(&page.links, &next.links);
         let finished = Finished { page, seen, host_was_fine, free_at };
         if next.events.iter().any(|event| event.what.name() == EventName::Removed) {
             self.in_hand(&finished.page.url.host_key()).removing += 1;
@@ -53,21 +55,26 @@ impl Run<'_> {
         }
     }
 
+    /// Whether much of a host is missing in this run.
+    pub(super) fn is_host_wide(&self, host: &HostKey) -> bool {
+        self.guards.get(host).is_some_and(HostGuard::is_host_wide)
+    }
+
     /// Whether a removal needs the host's front page to read well: much of the host, or of all hosts, is missing.
     pub(super) fn wants_control(&self, finished: &Finished) -> bool {
-        self.doubts.is_believed() || self.hosts[&finished.page.url.host_key()].guard.is_host_wide()
+        self.doubts.is_believed() || self.is_host_wide(&finished.page.url.host_key())
     }
 
     /// Takes up the removals that waited: a run that distrusts itself confirms none, nor does a host whose control
     /// page does not read well.
     pub(super) fn decide_removals(&mut self) {
         for mut finished in std::mem::take(&mut self.removing) {
-            let leased = self.in_hand(&finished.page.url.host_key());
-            leased.removing -= 1;
-            if leased.guard.is_host_wide() {
+            let host = finished.page.url.host_key();
+            self.in_hand(&host).removing -= 1;
+            if self.is_host_wide(&host) {
                 finished.page.links.iter_mut().for_each(doubt_the_host);
             }
-            let control = self.controls.get(&finished.page.url.host_key()).copied().unwrap_or(false);
+            let control = self.controls.get(&host).copied().unwrap_or(false);
             let in_doubt = self.doubts.hold().is_some() || (self.wants_control(&finished) && !control);
             let policy = if in_doubt { &self.distrustful } else { &self.policy };
             let page = &finished.page;
@@ -77,10 +84,17 @@ impl Run<'_> {
     }
 
     /// Tells what a page came to, counts it, and keeps it for the next commit.
-    fn note(&mut self, finished: Finished, next: Reconciled) {
+    fn note(&mut self, finished: Finished, mut next: Reconciled) {
         let Finished { page, seen, host_was_fine, free_at } = finished;
+        let home = page.url.host_key();
+        let host = &mut self.hosts.get_mut(&home).expect("hosts of visits are in hand").state.schedule;
+        if host.lost_lately(seen.at) {
+            next.links.iter_mut().for_each(doubt_the_host);
+        }
+        self.timetable.learn(&page.links, &next.links, host, seen.at);
+        self.signals.note(&home, &next);
         let all: Vec<_> = next.links.iter().chain(&next.appeared).cloned().collect();
-        let plan = plan(&all, &next.memory, &self.policy, &self.monitor.settings.cadence, free_at, seen.at);
+        let plan = plan(&all, &next.memory, host, &self.timetable.terms(&self.policy), free_at, seen.at);
         count_page(&mut self.record, &seen, &page.links, &all, &next.events);
         (self.progress)(&Progress {
             page: &page.url,
@@ -92,7 +106,6 @@ impl Run<'_> {
         if self.monitor.settings.own_pages {
             self.note_targets(&all);
         }
-        let home = page.url.host_key();
         if host_was_fine {
             self.doubts.guard.count(&home, &page.memory, seen.verdict(), &page.links, &all);
         }

@@ -92,6 +92,7 @@ fn fetched(request: &Request, outcome: Result<Response, Trouble>) -> Fetched {
 }
 
 /// A monitor before a scripted web.
+#[derive(Debug)]
 pub(crate) struct Scene {
     pub(crate) web: Arc<Web>,
     pub(crate) store: Arc<MemoryStore>,

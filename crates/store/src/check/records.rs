@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use trackward_core::{Event, EventSeq, Evidence, Link, LinkId, PageId, RunId, RunRecord, StateName};
+use trackward_core::{
+    Event, EventSeq, Evidence, Hazards, Link, LinkId, PageId, Pricing, RunId, RunRecord, StateName,
+};
 
 use crate::StoreError;
 use crate::check::Faults;
@@ -13,7 +15,7 @@ use crate::draft::Stored;
 use crate::journal::Position;
 use crate::key::{HostId, Key};
 use crate::record::{
-    At, Counters, Due, HostRecord, Layout, LinkEvent, Live, Owner, PageRecord, Record, Subjects,
+    Counters, Due, HAZARDS, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord, Record, Subjects,
 };
 
 /// First bytes of the keys of all kinds.
@@ -28,6 +30,8 @@ const PREFIXES: &[u8] = &[
     Subjects::PREFIX,
     RunRecord::PREFIX,
     Layout::PREFIX,
+    Hazards::PREFIX,
+    Pricing::PREFIX,
 ];
 
 /// First bytes of the keys of their hot parts.
@@ -63,6 +67,8 @@ pub(crate) fn check_records(stored: Stored<'_>) -> Result<Records> {
     check.single::<Owner>(Owner::KEY)?;
     check.single::<Position>(Position::KEY)?;
     check.single::<Live>(Live::KEY)?;
+    check.single::<Hazards>(HAZARDS)?;
+    check.single::<Pricing>(PRICING)?;
     check.strangers()?;
     check.counters(&Counters { events, links })?;
     Ok(Records { read: check.read, faults: check.faults, gaps: check.gaps })
@@ -136,8 +142,7 @@ impl Check<'_> {
             check.faults.expect(host.is_some(), || format!("{} has no host", this()));
             if is_due {
                 let due = check.named::<Due>((page.plan.at, id))?;
-                let checked = page.memory.last.map(|(at, _)| At(at));
-                let fits = due == Some(Due { checked });
+                let fits = due == Some(page.due_entry());
                 check.faults.expect(fits, || format!("{} is not in the due index as it should be", this()));
             }
             Ok(())

@@ -51,6 +51,7 @@ pub(crate) fn request(now: Timestamp) -> LeaseRequest {
         hosts: 100,
         pages_a_host: 100,
         due: DuePages::Planned,
+        cut: None,
         only: Vec::new(),
         even_idle: false,
     }
@@ -129,7 +130,7 @@ pub(crate) fn event(link: &Link, at: Timestamp) -> Event {
 /// The batch of one host, whose lease ends with it or not.
 pub(crate) fn batch(work: &HostWork, pages: Vec<CheckedPage>, last: bool) -> Batch {
     let part = HostBatch { lease: work.lease.clone(), last, state: work.state.clone(), pages };
-    Batch { hosts: vec![part], run: None }
+    Batch { hosts: vec![part], run: None, lesson: None }
 }
 
 /// Leases all that is due, checks every page without finding anything new, and gives the hosts back.

@@ -2,13 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use trackward_core::{Event, EventSeq, HostKey, Link, LinkId, PageId, PageMemory, PageUrl, Plan, RunRecord};
+use trackward_core::{
+    Event, EventSeq, Hazards, HostKey, Link, LinkId, PageId, PageMemory, PageUrl, Plan, Pricing, RunRecord,
+    Schedule,
+};
 
 use crate::contract::Result;
 use crate::draft::Draft;
 use crate::journal::cold::Cold;
 use crate::key::HostId;
-use crate::record::{HostRecord, PageRecord, Record};
+use crate::record::{HAZARDS, HostRecord, PRICING, PageRecord, Record};
 
 /// Rest of a host from which on it is journaled: a shorter one is over before a store is rebuilt.
 const LONG_REST: SignedDuration = SignedDuration::from_mins(5);
@@ -27,6 +30,8 @@ pub(crate) enum Entry {
     Run(Box<RunRecord>),
     /// A host that asked for a long rest.
     Host(HostEntry),
+    /// What the schedule has learned so far, and the price.
+    Schedule(Box<Schedule>),
 }
 
 /// A page, without what is only for speed.
@@ -75,6 +80,7 @@ impl Entry {
             Self::Event(event) => encode_key::<Event>(event.seq),
             Self::Run(run) => encode_key::<RunRecord>(run.id),
             Self::Host(host) => encode_key::<HostRecord>(HostId::of(&host.host)),
+            Self::Schedule(_) => encode_key::<Hazards>(HAZARDS),
         }
     }
 }
@@ -91,6 +97,7 @@ pub(crate) fn entries_of(draft: &Draft<'_>) -> Result<(Vec<Entry>, Option<Timest
     found.pages()?;
     found.events()?;
     found.runs()?;
+    found.schedule()?;
     // Whether a rest is long can only be said when the latest instant is known.
     found.hosts()?;
     Ok((found.entries, found.latest))
@@ -155,6 +162,15 @@ impl Found<'_> {
             if self.is_news(id, &run)? {
                 self.entries.push(Entry::Run(Box::new(run)));
             }
+        }
+        Ok(())
+    }
+
+    /// The price alone is worth no line: it is soon found again.
+    fn schedule(&mut self) -> Result<()> {
+        for (_, hazards) in self.written::<Hazards>()? {
+            let pricing = self.draft.get::<Pricing>(PRICING)?.unwrap_or_default();
+            self.entries.push(Entry::Schedule(Box::new(Schedule { hazards, pricing })));
         }
         Ok(())
     }

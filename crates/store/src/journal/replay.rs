@@ -9,7 +9,7 @@ use crate::journal::entry::{Entry, HostEntry};
 use crate::journal::{Line, Position, Reader, Token};
 use crate::key::HostId;
 use crate::ledger::RECORDS_AT_ONCE;
-use crate::record::{HostRecord, PageRecord, Tenure};
+use crate::record::{HAZARDS, HostRecord, PRICING, PageRecord, Tenure};
 use crate::table::Table;
 
 /// What a replay came to.
@@ -86,6 +86,11 @@ impl Draft<'_> {
                 Ok(())
             }
             Entry::Host(host) => self.put_rest_back(host),
+            Entry::Schedule(schedule) => {
+                self.put(HAZARDS, &schedule.hazards);
+                self.put(PRICING, &schedule.pricing);
+                Ok(())
+            }
         }
     }
 

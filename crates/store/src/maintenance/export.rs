@@ -5,13 +5,14 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use trackward_core::{Event, EventSeq, Evidence, HostState, Link, RunRecord};
+use trackward_core::{Event, EventSeq, Evidence, HostState, Link, RunRecord, Schedule};
 
 use crate::StoreError;
 use crate::contract::Result;
 use crate::directory::{open_private, sync_directory};
 use crate::draft::Stored;
 use crate::record::{HostRecord, PageRecord, Subjects};
+use crate::schedule::schedule;
 
 /// Version of the lines this release writes.
 pub(super) const VERSION: u32 = 1;
@@ -49,6 +50,7 @@ pub(super) enum Exhibit {
     Event { seq: EventSeq, event: Box<Event> },
     Evidence { evidence: Evidence, about: Subjects },
     Run(Box<RunRecord>),
+    Schedule(Box<Schedule>),
 }
 
 /// See [`super::Maintenance::export`].
@@ -126,5 +128,7 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
         Err(error) => Some(Err(error)),
     });
     let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Exhibit::Run(Box::new(row?.1))));
-    links.chain(pages).chain(hosts).chain(events).chain(texts).chain(runs)
+    let learned = schedule(stored)
+        .map(|schedule| (schedule != Schedule::default()).then(|| Exhibit::Schedule(Box::new(schedule))));
+    links.chain(pages).chain(hosts).chain(events).chain(texts).chain(runs).chain(learned.transpose())
 }

@@ -14,7 +14,7 @@ use crate::key::HostId;
 use crate::ledger::{RECORDS_AT_ONCE, off_loop};
 use crate::maintenance::export::{Exhibit, Exported, Header, Trailer, VERSION};
 use crate::opening::{open_table, remember};
-use crate::record::{HostRecord, PageRecord, Tenure};
+use crate::record::{HAZARDS, HostRecord, PRICING, PageRecord, Tenure};
 use crate::seeding::seed;
 use crate::sled_table::SledTable;
 use crate::table::Table;
@@ -141,6 +141,10 @@ fn put_one(draft: &mut Draft<'_>, exhibit: Exhibit) -> Result<()> {
             draft.put(hash, &evidence);
         }
         Exhibit::Run(run) => draft.put(run.id, &*run),
+        Exhibit::Schedule(schedule) => {
+            draft.put(HAZARDS, &schedule.hazards);
+            draft.put(PRICING, &schedule.pricing);
+        }
     }
     Ok(())
 }

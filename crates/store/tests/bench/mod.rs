@@ -55,13 +55,14 @@ pub(crate) async fn check_each(
         hosts: 10,
         pages_a_host: 100,
         due: DuePages::NotCheckedSince(now),
+        cut: None,
         only: Vec::new(),
         even_idle: false,
     };
     for work in store.lease_hosts(request).await? {
         let pages = work.pages.iter().map(|page| checked(page, now, flips)).collect();
         let part = HostBatch { lease: work.lease, last: true, state: work.state, pages };
-        let committed = store.commit(Batch { hosts: vec![part], run: None }).await?;
+        let committed = store.commit(Batch { hosts: vec![part], run: None, lesson: None }).await?;
         if let Some((_, last)) = committed.events {
             told(last.0);
         }

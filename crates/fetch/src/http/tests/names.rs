@@ -95,3 +95,17 @@ async fn name_without_an_answer_is_no_such_host() {
     let outcome = fetcher(&script).fetch(&web.page()).await.outcome;
     assert_eq!(outcome.unwrap_err(), Trouble::NoSuchHost);
 }
+
+#[tokio::test]
+async fn resolving_judges_like_a_request_and_contacts_nobody() {
+    let web = Web::new().await;
+    let script = Script::new(&[&[HOME], &[CANARY]]);
+    let fetcher = fetcher(&script);
+    let url = web.page().url;
+    assert_eq!(fetcher.resolve(&url).await, Ok(vec![HOME.parse().unwrap()]));
+    assert!(matches!(fetcher.resolve(&url).await, Err(Trouble::Blocked(_))));
+    let literal = |host: &str| PageUrl::parse(&format!("http://{host}:{}/", web.port)).unwrap();
+    assert_eq!(fetcher.resolve(&literal(HOME)).await, Ok(vec![HOME.parse().unwrap()]));
+    assert!(matches!(fetcher.resolve(&literal(CANARY)).await, Err(Trouble::Blocked(_))));
+    assert_eq!(web.caught().await, 0);
+}
