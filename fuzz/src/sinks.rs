@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 use scraper::{Html, Selector};
 use trackward_core::{
-    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, PageUrl, Period, Placement,
-    Rel, Sighting, StateName,
+    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, Hazards, PageUrl, Period,
+    Placement, Rel, Sighting, StateName,
 };
 use trackward_report::{Brand, Input, Report, Scope, Style, build, html, json, terminal, terminal_text};
 
@@ -116,7 +116,14 @@ fn report(text: &str) -> Report {
     let events: Vec<_> = (1..).map(EventSeq).zip(told.map(event)).collect();
     let evidence = |_| Some(evidence.clone());
     let scope = Scope { client: Some(text.to_owned()), campaign: Some(text.to_owned()), ..Scope::default() };
-    let brand = Brand::default();
-    let input = Input { period: &period, runs: &[], evidence: &evidence, scope: &scope, brand: &brand };
+    let (brand, hazards) = (Brand::default(), Hazards::default());
+    let input = Input {
+        period: &period,
+        runs: &[],
+        evidence: &evidence,
+        hazards: &hazards,
+        scope: &scope,
+        brand: &brand,
+    };
     build(&input, &mut events.into_iter(), &mut std::iter::empty())
 }

@@ -14,7 +14,8 @@ pub(crate) async fn report(store: &dyn Store, period: &Period, scope: &Scope) ->
     let runs = store.runs(Report::events_from(period), period.end).await.expect("the store works");
     let links =
         store.links(LinkQuery { limit: ALL, ..LinkQuery::default() }).await.expect("the store works").rows;
+    let hazards = store.schedule().await.expect("the store works").hazards;
     let brand = Brand::default();
-    let input = Input { period, runs: &runs, evidence: &|_| None, scope, brand: &brand };
+    let input = Input { period, runs: &runs, evidence: &|_| None, hazards: &hazards, scope, brand: &brand };
     build(&input, &mut events.into_iter(), &mut links.into_iter())
 }

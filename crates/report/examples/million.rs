@@ -13,8 +13,8 @@ use cpu_time::ProcessTime;
 use jiff::{SignedDuration, Timestamp};
 use peak_alloc::PeakAlloc;
 use trackward_core::{
-    Attributes, Event, EventKind, EventSeq, Kind, Link, LinkId, LinkState, LossReason, NewWatch, Origin,
-    PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, RunId, RunRecord, RunScope,
+    Attributes, Event, EventKind, EventSeq, Hazards, Kind, Link, LinkId, LinkState, LossReason, NewWatch,
+    Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, RunId, RunRecord, RunScope,
     Sighting, StateName, Target, Watched, admit,
 };
 use trackward_report::{Brand, Input, Scope, build, csv, html, json, links_csv, markdown, xlsx};
@@ -32,8 +32,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let period = Period::week("2026-W47", &jiff::tz::TimeZone::UTC)?;
     let world = World { period: period.clone(), links };
     let runs = [world.run()];
-    let (scope, brand) = (Scope::default(), Brand::default());
-    let input = Input { period: &period, runs: &runs, evidence: &|_| None, scope: &scope, brand: &brand };
+    let (scope, brand, hazards) = (Scope::default(), Brand::default(), Hazards::default());
+    let input = Input {
+        period: &period,
+        runs: &runs,
+        evidence: &|_| None,
+        hazards: &hazards,
+        scope: &scope,
+        brand: &brand,
+    };
 
     measure("reading links and events alone", || {
         (0..links).for_each(|n| drop(black_box(world.link(n))));

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use trackward_core::{
-    Event, EventSeq, Evidence, EvidenceHash, LinkId, LossReason, Period, RunRecord, TargetHealth, Verdict,
-    Watched,
+    Event, EventSeq, Evidence, EvidenceHash, Hazards, LinkId, LossReason, Period, RunRecord, TargetHealth,
+    Verdict, Watched,
 };
 
 use crate::actions::actions;
@@ -32,6 +32,8 @@ pub struct Input<'a> {
     pub runs: &'a [RunRecord],
     /// Answers the text that an event names by hash; none when it was erased.
     pub evidence: &'a dyn Fn(EvidenceHash) -> Option<Evidence>,
+    /// How likely approvals are: what the schedule has learned.
+    pub hazards: &'a Hazards,
     /// Which links it is about, and whom it is for. Coverage stays that of the whole store.
     pub scope: &'a Scope,
     /// How it presents itself.
@@ -67,7 +69,16 @@ pub fn build(
     let mentioned = told.subjects().filter_map(|subject| Some((subject.link?, Mention::default()))).collect();
     let (scope, edition) = (input.scope, input.scope.edition);
     let zone = TimeZone::get(&input.period.zone).unwrap_or(TimeZone::UTC);
-    let asked = Asked { scope, edition, as_of, zone, history: &history, mentioned, targets: &targets };
+    let asked = Asked {
+        scope,
+        edition,
+        as_of,
+        zone,
+        hazards: input.hazards,
+        history: &history,
+        mentioned,
+        targets: &targets,
+    };
     let census = Census::take(asked, links);
     name_owners(&mut told, &census.mentions, edition);
     let header = Header {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Link, LinkId, LinkState, Money, Origin, PageUrl, Rule, StateName, TargetHealth, Verdict, Watched,
+    Hazards, Link, LinkId, LinkState, Money, Origin, PageUrl, Rule, StateName, TargetHealth, Verdict, Watched,
 };
 
 use crate::history::History;
@@ -69,6 +69,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) edition: Edition,
     pub(crate) as_of: Timestamp,
     pub(crate) zone: TimeZone,
+    pub(crate) hazards: &'a Hazards,
     pub(crate) history: &'a History,
     /// Links that the period's rows are about.
     pub(crate) mentioned: HashMap<LinkId, Mention>,
@@ -289,15 +290,16 @@ impl Tally<'_> {
 
     fn close(mut self) -> Census {
         self.hosts.take_approvals(&self.asked.history.approvals);
-        let hosts = self.hosts.close();
+        let hazards = self.asked.hazards;
+        let hosts = self.hosts.close(hazards);
         let pending_links = self.buckets.iter().map(|bucket| bucket.links).sum();
-        let outlook = Outlook::new(self.asked.as_of, self.asked.edition, hosts.factors());
+        let outlook = Outlook::new(self.asked.as_of, self.asked.edition, hazards.clone(), hosts.factors());
         let for_team = self.asked.edition == Edition::Internal;
         let mut links = self.waiting.into_rows();
         for waiting in &mut links {
             waiting.chance_left = outlook.chance_left(waiting);
         }
-        let expected = expected(&hosts);
+        let expected = expected(&hosts, hazards);
         let by_age = self
             .buckets
             .iter()
@@ -335,13 +337,13 @@ impl Tally<'_> {
 const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Tenths of approvals to be expected within [`SOON`] of the links of each age.
-fn expected(hosts: &Closed) -> [u64; 4] {
+fn expected(hosts: &Closed, hazards: &Hazards) -> [u64; 4] {
     let mut sums = [0.0; 4];
     for (age, factor) in hosts.pending() {
         let days = age as f64 / DAY as f64;
         let place = AGES.iter().position(|(_, to)| to.is_none_or(|last| age / DAY <= last));
         sums[place.expect("the last age has no end")] +=
-            chance(days, days + SOON.as_secs_f64() / DAY as f64, factor);
+            chance(hazards, days, days + SOON.as_secs_f64() / DAY as f64, factor);
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, below 2^53")]
     sums.map(|sum: f64| (sum * 10.0).round_ties_even() as u64)

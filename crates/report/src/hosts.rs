@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use trackward_core::{Domain, HostKey, LinkId};
+use trackward_core::{Domain, Hazards, HostKey, LinkId};
 
 use crate::history::Approved;
 use crate::percent::Percent;
@@ -164,14 +164,14 @@ impl Hosts {
     }
 
     /// Sorts what was kept, so that the order in which links came leaves no trace.
-    pub(crate) fn close(mut self) -> Closed {
+    pub(crate) fn close(mut self, hazards: &Hazards) -> Closed {
         self.waits.sort_unstable();
         self.lives.sort_unstable_by_key(|(place, life)| (*place, life.entry, life.exit, life.lost));
         self.ages.sort_unstable();
         let factors = (0_u32..).zip(&self.tallies).map(|(place, _)| {
             let waits = of_host(&self.waits, place);
             let approvals = waits.iter().filter(|(_, wait)| wait.by.is_some()).count() as u64;
-            let usual = waits.iter().map(|(_, wait)| usual_approvals(0.0, days(wait))).sum();
+            let usual = waits.iter().map(|(_, wait)| usual_approvals(hazards, 0.0, days(wait))).sum();
             host_factor(approvals, usual)
         });
         let factors = factors.collect();
@@ -486,12 +486,12 @@ mod tests {
         for n in 0..9 {
             hosts.take_course(place, SENT, Course::Approved(Some(SENT + n * DAY), SENT + (n + 1) * DAY));
         }
-        let few = hosts.close();
+        let few = hosts.close(&Hazards::default());
         let approval = few.approval();
         assert_eq!((approval.waits.len(), approval.curve.len(), approval.median), (9, 0, None));
         let mut hosts = few.hosts;
         hosts.take_course(place, SENT, Course::Approved(Some(SENT + 20 * DAY), SENT + 21 * DAY));
-        let approval = hosts.close().approval();
+        let approval = hosts.close(&Hazards::default()).approval();
         assert_eq!((approval.waits.len(), approval.curve.len()), (0, 10));
         let middle = Wait { at_least_seconds: 4 * DAY, at_most_seconds: 5 * DAY };
         assert_eq!(approval.median, Some(middle));
@@ -514,7 +514,7 @@ mod tests {
         send(1, 10, true);
         send(2, 90, true);
         send(3, 10, false);
-        let rows = hosts.close().rows();
+        let rows = hosts.close(&Hazards::default()).rows();
         let named: Vec<_> = rows.iter().map(|row| (row.site.as_str(), row.next_best)).collect();
         assert_eq!(named, [("host1.example", Some(1)), ("host2.example", None), ("host3.example", None)]);
     }

@@ -7,12 +7,12 @@
 //!
 //! ```
 //! use std::iter::empty;
-//! use trackward_core::Period;
+//! use trackward_core::{Hazards, Period};
 //! use trackward_report::{Brand, Input, Scope, Style, build, html, json, terminal};
 //! let zone = jiff::tz::TimeZone::get("Europe/Berlin")?;
 //! let period = Period::week("2026-W47", &zone)?;
-//! let (scope, brand) = (&Scope::default(), &Brand::default());
-//! let input = Input { period: &period, runs: &[], evidence: &|_| None, scope, brand };
+//! let (scope, brand, hazards) = (&Scope::default(), &Brand::default(), Hazards::default());
+//! let input = Input { period: &period, runs: &[], evidence: &|_| None, hazards: &hazards, scope, brand };
 //! let report = build(&input, &mut empty(), &mut empty());
 //! assert!(html(&report).contains("There was no run in this period"));
 //! assert!(json(&report).contains("trackward.report/1"));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use trackward_core::{Link, LinkState, Policy, Watched};
+use trackward_core::{Hazards, Link, LinkState, Policy, Watched};
 
 use crate::hosts::{HostId, host_of};
 use crate::percent::Percent;
@@ -18,12 +18,18 @@ use crate::words::DAY;
 pub(crate) struct Outlook {
     as_of: Timestamp,
     edition: Edition,
+    hazards: Hazards,
     factors: HashMap<HostId, f64>,
 }
 
 impl Outlook {
-    pub(crate) fn new(as_of: Timestamp, edition: Edition, factors: HashMap<HostId, f64>) -> Self {
-        Self { as_of, edition, factors }
+    pub(crate) fn new(
+        as_of: Timestamp,
+        edition: Edition,
+        hazards: Hazards,
+        factors: HashMap<HostId, f64>,
+    ) -> Self {
+        Self { as_of, edition, hazards, factors }
     }
 
     /// The row of a pending link of the scope; none of another, or of one that was sent after the as-of instant.
@@ -60,7 +66,12 @@ impl Outlook {
     pub(crate) fn chance_left(&self, waiting: &Waiting) -> Option<Percent> {
         let link = waiting.subject.link.filter(|_| self.edition == Edition::Internal)?;
         let factor = self.factors.get(&host_of(link)).copied().unwrap_or(1.0);
-        Some(Percent::of_share(chance(waiting.age_seconds as f64 / DAY as f64, HORIZON, factor)))
+        Some(Percent::of_share(chance(
+            &self.hazards,
+            waiting.age_seconds as f64 / DAY as f64,
+            HORIZON,
+            factor,
+        )))
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) async fn compile(
 ) -> Result<Report, Failure> {
     let first = (0..Trends::PERIODS).filter_map(|n| period.earlier(n)).map(|earlier| earlier.start).min();
     let runs = store.runs(first.unwrap_or(period.start), period.end).await?;
+    let hazards = store.schedule().await?.hazards;
     let store = Blocking::new(store);
     // The report reads plain streams; the store is asked from a blocking thread meanwhile.
     in_background("built", move || {
@@ -77,7 +78,14 @@ pub(crate) async fn compile(
                 None
             })
         };
-        let input = Input { period: &period, runs: &runs, evidence: &evidence, scope: &scope, brand: &brand };
+        let input = Input {
+            period: &period,
+            runs: &runs,
+            evidence: &evidence,
+            hazards: &hazards,
+            scope: &scope,
+            brand: &brand,
+        };
         let report = build(&input, &mut events, &mut links);
         events.end()?;
         links.end()?;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, Kind, Link, LinkId, LinkState,
-    LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, Rel, Rule,
-    RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
+    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, Hazards, Kind, Link, LinkId,
+    LinkState, LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, Rel,
+    Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
 };
 use trackward_report::{Brand, Input, Report, Scope, build};
 
@@ -26,10 +26,12 @@ pub(crate) struct Week {
 impl Week {
     pub(crate) fn report(&self) -> Report {
         let evidence = |hash| self.evidence.iter().find(|text| text.hash() == hash).cloned();
+        let hazards = Hazards::default();
         let input = Input {
             period: &self.period,
             runs: &self.runs,
             evidence: &evidence,
+            hazards: &hazards,
             scope: &self.scope,
             brand: &self.brand,
         };
