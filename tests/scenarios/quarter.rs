@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    BodyEnd, Cadence, Clock, EventName, Fetched, Kind, LinkState, NewWatch, PageUrl, Period, Response,
+    BodyEnd, Cadence, Clock, EventName, Fetched, Kind, LinkState, Mode, NewWatch, PageUrl, Period, Response,
     StateName, Target,
 };
 use trackward_fetch::{Fetch, Request};
@@ -138,7 +138,7 @@ async fn play() -> Arc<dyn Store> {
         rest: SignedDuration::ZERO,
         rate: 1_000_000,
         network_rate: 1_000_000,
-        cadence: Cadence { every: SignedDuration::from_hours(144), ..Cadence::default() },
+        cadence: Cadence { mode: Mode::Fixed(SignedDuration::from_hours(144)), ..Cadence::default() },
         ..MonitorSettings::default()
     };
     let monitor = Monitor::new(store.clone(), Arc::new(Web(clock.clone())), clock.clone(), settings);

@@ -1,5 +1,10 @@
 //! `trackward report` as people use it: every file it writes, whom it is for, and how it ends.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy sees tests only in `#[test]` functions, not in their helpers"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 
