@@ -82,8 +82,12 @@ impl Page {
     }
 
     fn section(&mut self, section: &Shown) {
-        let total = if section.tables.is_empty() { "none".to_owned() } else { section.total.to_string() };
-        self.line(&format!("\n## {} ({total})", section.title));
+        let total = match (section.id, section.tables.is_empty()) {
+            ("trends", _) => String::new(),
+            (_, true) => " (none)".to_owned(),
+            (_, false) => format!(" ({})", section.total),
+        };
+        self.line(&format!("\n## {}{total}", section.title));
         if let Some(lead) = &section.lead {
             self.line(&format!("\n{}", plain(lead)));
         }
