@@ -14,7 +14,7 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
 /// The same with a file that is filled bit by bit.
 pub(crate) fn write_whole_by(
     path: &Path,
-    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    write_to: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = move || {
@@ -22,7 +22,7 @@ pub(crate) fn write_whole_by(
         let name = path.file_name().ok_or(ErrorKind::InvalidFilename)?.to_string_lossy();
         let beside = folder.join(format!(".{name}.{}.part", std::process::id()));
         let file = create_new(&beside)?;
-        let moved = filled(file, fill).and_then(|()| fs::rename(&beside, path));
+        let moved = filled(file, write_to).and_then(|()| fs::rename(&beside, path));
         if moved.is_err() {
             // Best effort: what matters is that the old file is untouched.
             let _ = fs::remove_file(&beside);
@@ -48,9 +48,9 @@ fn create_new(path: &Path) -> io::Result<File> {
     }
 }
 
-fn filled(file: File, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+fn filled(file: File, write_to: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let mut file = BufWriter::new(file);
-    fill(&mut file)?;
+    write_to(&mut file)?;
     file.into_inner().map_err(IntoInnerError::into_error)?.sync_all()
 }
 
