@@ -14,7 +14,7 @@ use crate::files::write_whole_by;
 /// Names under which a Chromium is looked for.
 const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
 /// Longest time that printing may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Time between two looks whether it is done.
 const PAUSE: Duration = Duration::from_millis(50);
 
