@@ -104,7 +104,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  trackward watch --log-format json\n\n\
         SIGTERM and Ctrl-C finish what is in flight and end it, once more stops at once; SIGHUP reads the \
         configuration again and lets other commands have the store.")]
-    Watch,
+    Watch(WatchArgs),
+    /// Show what the schedule makes of the coming week, and of twice the budget
+    #[command(after_help = "Example:\n  trackward plan\n  trackward plan --fixed 24h")]
+    Plan(PlanArgs),
     /// Look at one page now, without a store
     #[command(
         after_help = "Example:\n  trackward check https://blog.example/post --target https://yours.example/page\n\n\
@@ -261,6 +264,27 @@ pub(crate) struct RunArgs {
     /// Say what would be checked and how long it takes at least; ask nobody, change nothing
     #[arg(long, conflicts_with_all = ["fail_on", "max_duration"])]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) interval: IntervalArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) interval: IntervalArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) interval: IntervalArgs,
+}
+
+#[derive(Debug, Default, Clone, Args)]
+pub(crate) struct IntervalArgs {
+    /// Check every page after the same time, such as 24h, in place of the schedule
+    #[arg(long, value_name = "TIME")]
+    pub(crate) fixed: Option<Length>,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod list;
 mod man;
+mod plan;
 mod report;
 mod robots;
 mod run;
@@ -37,7 +38,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Store { command } => store::store(&global, &command).await,
         Command::Run(args) => {
-            let settings = Settings::load(&global)?;
+            let settings = Settings::load(&global)?.with_interval(&args.interval);
             if let Some(next) = run::idle_until(&settings, &args) {
                 return run::tell_idle(&global, next);
             }
@@ -49,7 +50,13 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             }
             ending
         }
-        Command::Watch => watch::watch(&global).await,
+        Command::Watch(args) => watch::watch(&global, args).await,
+        Command::Plan(args) => {
+            let settings = Settings::load(&global)?.with_interval(&args.interval);
+            let context = Context::with(settings, &global).await?;
+            let ending = plan::plan(&context).await?;
+            context.ending(ending)
+        }
         Command::Add(args) => over_store(&global, async |store| add::add(store, *args).await).await,
         Command::Import(args) => over_store(&global, async |store| import::import(store, &args).await).await,
         Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use trackward_core::{Event, EventSeq, LinkState, RunRecord, Watched};
-use trackward_monitor::{Forecast, HostForecast};
+use trackward_core::{Ahead, Event, EventSeq, LinkState, RunRecord, Watched};
+use trackward_monitor::{Forecast, HostForecast, Week};
 
 /// One link, flat.
 pub(crate) fn link(watched: &Watched) -> Value {
@@ -57,6 +57,31 @@ pub(crate) fn idle(next: Option<Timestamp>) -> Value {
         "pages": 0,
         "requests": 0,
         "next_due": next,
+    })
+}
+
+/// What the schedule makes of the coming week.
+pub(crate) fn week(week: &Week) -> Value {
+    let delays = |ahead: &Ahead| {
+        json!({
+            "approval_days": ahead.approvals.mean_days(),
+            "removal_days": ahead.removals.mean_days(),
+        })
+    };
+    json!({
+        "schema": "trackward.plan/1",
+        "links": week.links,
+        "pages": week.pages,
+        "longest_wait_s": week.longest.as_secs(),
+        "checks_a_day": week.ahead.days,
+        "hosts": week.hosts.iter().map(|(host, checks)| json!({ "host": host, "checks": checks })).collect::<Vec<_>>(),
+        "budget": week.spending.as_ref().map(|spending| json!({
+            "requests_a_day": spending.per_day,
+            "is_limit": spending.is_limited,
+            "price_days": spending.price.per_check(),
+            "seen_after": delays(&spending.steady),
+            "seen_after_with_twice": delays(&spending.twice),
+        })),
     })
 }
 

@@ -15,7 +15,7 @@ use trackward_fetch::{AddressGate, FetchSettings, Network, UserAgent};
 use trackward_monitor::MonitorSettings;
 use trackward_report::{Brand, Colour, Logo, terminal_lines, terminal_text};
 
-use crate::args::Global;
+use crate::args::{Global, IntervalArgs};
 use crate::failure::Failure;
 use crate::length::Length;
 
@@ -83,10 +83,16 @@ pub(crate) struct ConfirmLosses {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Schedule {
-    /// Usual time between two checks of a page.
-    pub(crate) every: Length,
-    /// Longest time between two checks of a page that cannot be read.
+    /// Requests a day; none for one a link.
+    pub(crate) budget_per_day: Option<Whole<1_000_000_000>>,
+    /// Longest time between two checks of a page.
     pub(crate) max_delay: Length,
+    /// Least time between two checks of a page.
+    pub(crate) min_gap: Length,
+    /// What knowing of a removal a day sooner is worth, in approvals.
+    pub(crate) removal_value: Whole<1_000>,
+    /// A fixed time between two checks of a page, in place of the schedule.
+    pub(crate) every: Option<Length>,
     /// Whether pages of ours that live links point to are asked for too.
     pub(crate) own_pages: bool,
 }
@@ -170,8 +176,14 @@ impl Default for ConfirmLosses {
 impl Default for Schedule {
     fn default() -> Self {
         let cadence = Cadence::default();
-        let own_pages = MonitorSettings::default().own_pages;
-        Self { every: Length(Cadence::EVERY), max_delay: Length(cadence.max_delay), own_pages }
+        Self {
+            budget_per_day: None,
+            max_delay: Length(cadence.max_delay),
+            min_gap: Length(cadence.min_gap),
+            removal_value: Whole(Cadence::REMOVAL_VALUE),
+            every: None,
+            own_pages: MonitorSettings::default().own_pages,
+        }
     }
 }
 
@@ -212,6 +224,12 @@ impl Settings {
         settings.report.logo = settings.report.logo.map(|logo| base.join(logo));
         settings.override_by(global)?;
         Ok(settings)
+    }
+
+    /// These settings with a fixed interval, where one was typed.
+    pub(crate) fn with_interval(mut self, typed: &IntervalArgs) -> Self {
+        self.schedule.every = typed.fixed.or(self.schedule.every);
+        self
     }
 
     /// Where the configuration is looked for.
@@ -293,9 +311,11 @@ impl Settings {
             own_pages: self.schedule.own_pages,
             policy: Policy { confirm, ..Policy::default() },
             cadence: Cadence {
-                mode: Mode::Fixed(self.schedule.every.0),
+                mode: self.schedule.every.map_or(Mode::Expected, |every| Mode::Fixed(every.0)),
                 max_delay: self.schedule.max_delay.0,
-                ..Cadence::default()
+                min_gap: self.schedule.min_gap.0,
+                budget_per_day: self.schedule.budget_per_day.map(|requests| requests.0.into()),
+                removal_value: self.schedule.removal_value.0.into(),
             },
         }
     }
@@ -522,8 +542,11 @@ mod tests {
             "misses",
             "span",
             "long_span",
-            "every",
+            "budget_per_day",
             "max_delay",
+            "min_gap",
+            "removal_value",
+            "every",
             "own_pages",
             "out",
             "name",

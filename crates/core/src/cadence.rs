@@ -6,6 +6,7 @@
 //! Misses are confirmed, and pages in trouble tried again, apart from that.
 
 mod age;
+mod ahead;
 mod backoff;
 mod budget;
 mod confirm;
@@ -23,6 +24,7 @@ mod schedule;
 mod settings;
 mod signal;
 
+pub use ahead::{Ahead, Lateness};
 pub use budget::Budget;
 pub use confirm::{control_for, wants_control};
 pub use density::density;

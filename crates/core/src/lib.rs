@@ -55,9 +55,9 @@ mod watch;
 pub use act::{Act, ActError, Amended, Deed, amend};
 pub use agreed::{Agreed, Agreement, Breach, Replaced};
 pub use cadence::{
-    Awaited, Budget, Cadence, Class, Expected, HazardDelta, Hazards, HostCounts, HostMemory, Lesson, Mode,
-    Plan, Price, Pricing, Reason, RunRhythm, Sample, Schedule, Signal, Stake, Terms, Turnover, Utilisation,
-    control_for, density, is_worth_a_check, learn, plan, wants_control,
+    Ahead, Awaited, Budget, Cadence, Class, Expected, HazardDelta, Hazards, HostCounts, HostMemory, Lateness,
+    Lesson, Mode, Plan, Price, Pricing, Reason, RunRhythm, Sample, Schedule, Signal, Stake, Terms, Turnover,
+    Utilisation, control_for, density, is_worth_a_check, learn, plan, wants_control,
 };
 pub use clock::{Clock, Hold, Holds};
 pub use event::{AttributeChange, Basis, Effect, Event, EventKind, EventName, EventSeq};

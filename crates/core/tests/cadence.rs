@@ -465,8 +465,7 @@ fn removal_is_learned_when_confirmed_and_taken_back_when_the_link_returns_within
 #[test]
 fn share_of_siblings_is_learned_from_those_seen_before_the_loss() {
     let share = |state: LinkState, hours: f64| {
-        let mut host = HostMemory::default();
-        host.last_loss = Some(at(10.0));
+        let host = HostMemory { last_loss: Some(at(10.0)), ..HostMemory::default() };
         taught_of(host, &[turn(&live(), state, hours)]).0.sibling_share()
     };
     let missed = missing(1, 0, 11.0, 11.0).state;

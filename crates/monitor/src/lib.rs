@@ -40,6 +40,7 @@ mod settings;
 mod tally;
 mod timetable;
 mod visit;
+mod week;
 
 pub use clock::{SimulatedClock, SystemClock};
 pub use forecast::{Forecast, HostForecast};
@@ -49,3 +50,4 @@ pub use monitor::{Monitor, MonitorError, RunRequest, WatchRequest};
 pub use progress::Progress;
 pub use settings::MonitorSettings;
 pub use visit::{LearnedRobots, Need, Taken, Visit};
+pub use week::{Spending, Week};

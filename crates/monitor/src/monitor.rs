@@ -79,7 +79,8 @@ impl Monitor {
         request: RunRequest,
         progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<RunRecord, MonitorError> {
-        Run::begin(self, request, false, progress).await?.finish().await
+        let run = Box::pin(Run::begin(self, request, false, progress)).await?;
+        Box::pin(run.finish()).await
     }
 
     /// As [`Monitor::run`] over what is due, and goes on with what becomes due meanwhile: the library behind
@@ -93,7 +94,8 @@ impl Monitor {
         progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
     ) -> Result<RunRecord, MonitorError> {
         let WatchRequest { until, cut, stop } = request;
-        let run = Run::begin(self, RunRequest { stop, ..RunRequest::due() }, true, progress).await?;
-        run.watch(until, cut).finish().await
+        let run =
+            Box::pin(Run::begin(self, RunRequest { stop, ..RunRequest::due() }, true, progress)).await?;
+        Box::pin(run.watch(until, cut).finish()).await
     }
 }

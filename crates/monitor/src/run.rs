@@ -5,7 +5,7 @@ mod outcome;
 mod signals;
 mod watch;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -13,7 +13,9 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
-use trackward_core::{Class, Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunScope, TargetSet};
+use trackward_core::{
+    Class, Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunRhythm, RunScope, TargetSet,
+};
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
@@ -30,7 +32,7 @@ use crate::run::signals::Signals;
 use crate::run::watch::{Watching, told_to_cut};
 use crate::settings::Limits;
 use crate::tally::count_request;
-use crate::timetable::Timetable;
+use crate::timetable::{Timetable, rhythm_of_runs};
 use crate::visit::{Need, Taken, Visit};
 
 /// A run under way.
@@ -62,6 +64,8 @@ pub(crate) struct Run<'a> {
     timetable: Timetable,
     /// The last page that the budget allows, where more are due.
     cut: Option<(Class, Timestamp)>,
+    /// Visits that asked for a robots.txt: the budget is to hold their pages too.
+    promised: HashSet<VisitId>,
     /// The budget is spent: the rest waits for a later run.
     is_spent: bool,
     /// What brings other checks forward.
@@ -101,15 +105,21 @@ impl<'a> Run<'a> {
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
         let policy = &monitor.settings.policy;
-        let longest = monitor.settings.longest_plan();
+        let record = monitor.store.begin_run(request.scope.clone(), now).await?;
+        let doubts = Doubts::load(&*monitor.store, now).await?;
+        let cadence = &monitor.settings.cadence;
+        let rhythm = if is_service {
+            RunRhythm::Service
+        } else {
+            rhythm_of_runs(&*monitor.store, now, Some(now)).await?
+        };
+        let mut timetable = Timetable::load(&*monitor.store, cadence, policy, rhythm, now).await?;
+        timetable.replan(&*monitor.store, policy, now).await?;
+        let longest = monitor.settings.longest_plan().max(timetable.terms(policy).longest);
         let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
         if moved > 0 {
             warn!(pages = moved, "pages were planned too far ahead, the clock must have been wrong");
         }
-        let record = monitor.store.begin_run(request.scope.clone(), now).await?;
-        let doubts = Doubts::load(&*monitor.store, now).await?;
-        let cadence = &monitor.settings.cadence;
-        let timetable = Timetable::load(&*monitor.store, cadence, policy, is_service, now).await?;
         Ok(Self {
             monitor,
             request,
@@ -129,6 +139,7 @@ impl<'a> Run<'a> {
             pace: Pace::new(monitor.settings.rate, monitor.settings.network_rate, monitor.clock.clone()),
             timetable,
             cut: None,
+            promised: HashSet::new(),
             is_spent: false,
             signals: Signals::default(),
             frontier: Frontier::default(),
@@ -228,7 +239,9 @@ impl<'a> Run<'a> {
         {
             let in_hand = self.visits.len() as u64;
             let request = LeaseRequest { cut: None, ..self.lease_request(0) };
-            self.cut = self.monitor.store.cut(&request, allowed.saturating_sub(in_hand)).await?;
+            // A page may take a request for its robots.txt too; what is left over is leased for later.
+            let pages = allowed.saturating_sub(in_hand).div_ceil(2);
+            self.cut = self.monitor.store.cut(&request, pages).await?;
         }
         Ok(())
     }
@@ -306,16 +319,17 @@ impl<'a> Run<'a> {
             let Some((host, id)) = self.frontier.next(now) else { break };
             let state = &self.hosts.get(&host).expect("named hosts are in hand").state;
             let visit = self.visits.get_mut(&id).expect("waiting visits are open");
-            if self.request.scope == RunScope::Due
-                && !visit.has_begun()
-                && let Some(until) = self.timetable.spent_until(now)
-            {
-                self.frontier.requeue(&host, id);
-                self.frontier.answered(&host, until);
-                self.is_spent = self.watching.is_none();
-                continue;
+            let lacks_robots = visit.lacks_robots_of(state, now);
+            if self.request.scope == RunScope::Due && !visit.has_asked() && !self.promised.contains(&id) {
+                let needed = 1 + u64::from(lacks_robots.is_some()) + self.promised.len() as u64;
+                if let Some(until) = self.timetable.spent_until(needed, now) {
+                    self.frontier.requeue(&host, id);
+                    self.frontier.answered(&host, until);
+                    self.is_spent = self.watching.is_none();
+                    continue;
+                }
             }
-            if let Some(origin) = visit.lacks_robots_of(state, now) {
+            if let Some(origin) = lacks_robots {
                 if let Some(waiting) = self.awaiting_robots.get_mut(&origin) {
                     waiting.push(id);
                     self.frontier.answered(&host, now);
@@ -351,6 +365,11 @@ impl<'a> Run<'a> {
     fn spawn(&mut self, visit: VisitId, host: HostKey, request: Request, began: Timestamp) {
         if self.is_budgeted() {
             self.timetable.spend();
+        }
+        if self.visits[&visit].has_asked() {
+            self.promised.remove(&visit);
+        } else {
+            self.promised.insert(visit);
         }
         let known: Vec<_> = self.visits[&visit].targets().cloned().collect();
         let mut targets = self.ours.clone();
@@ -490,6 +509,7 @@ impl<'a> Run<'a> {
     /// Closes a visit: its hosts are no longer needed for it.
     fn leave(&mut self, id: VisitId) -> Visit {
         let visit = self.visits.remove(&id).expect("it was open");
+        self.promised.remove(&id);
         self.unpin(&visit.hosts());
         visit
     }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Budget, Cadence, HazardDelta, HostKey, HostMemory, Lesson, Link, Mode, PageId, Policy, Pricing,
-    RunRhythm, Sample, Schedule, Stake, Terms, learn,
+    Budget, Cadence, HazardDelta, HostKey, HostMemory, Lesson, Link, Mode, PageId, PageMemory, Plan, Policy,
+    Pricing, RunRhythm, RunScope, Sample, Schedule, Stake, Terms, learn, plan,
 };
 use trackward_store::{LinkQuery, Result, Store};
 
@@ -33,12 +33,11 @@ impl Timetable {
         store: &dyn Store,
         cadence: &Cadence,
         policy: &Policy,
-        is_service: bool,
+        rhythm: RunRhythm,
         now: Timestamp,
     ) -> Result<Self> {
         let counts = store.counts().await?;
         let links = counts.iter().filter(|(state, _)| state.is_watched()).map(|(_, links)| links).sum();
-        let rhythm = if is_service { RunRhythm::Service } else { rhythm(store, now).await? };
         let mut schedule = store.schedule().await?;
         schedule.pricing.budget =
             cadence.budget_per_day.map(|per_day| match schedule.pricing.budget.take() {
@@ -57,6 +56,28 @@ impl Timetable {
         Ok(timetable)
     }
 
+    /// Plans all pages again where checks have become much cheaper, and brings those forward that gain by it.
+    pub(crate) async fn replan(&mut self, store: &dyn Store, policy: &Policy, now: Timestamp) -> Result<()> {
+        if !self.schedule.pricing.takes_replanning() {
+            return Ok(());
+        }
+        let terms = self.terms(policy);
+        let mut sooner = Vec::new();
+        each_host(store, |host| {
+            for page in host.pages.into_values() {
+                let plan = plan(&page.links, &page.memory, &host.memory, &terms, now, now);
+                if plan.at < page.plan.at
+                    && let Some(link) = page.links.first()
+                {
+                    sooner.push((link.page.clone(), plan));
+                }
+            }
+            true
+        })
+        .await?;
+        store.bring_forward(sooner).await
+    }
+
     fn settle(&mut self, sample: &Sample, policy: &Policy, now: Timestamp) {
         let mut pricing = self.schedule.pricing.clone();
         pricing.pages = sample.pages();
@@ -70,44 +91,21 @@ impl Timetable {
     pub(crate) async fn sample(&self, store: &dyn Store, now: Timestamp) -> Result<Sample> {
         let share = (SAMPLE_LINKS as f64 / self.links.max(1) as f64).min(1.0);
         let mut sample = Sample { stakes: Vec::new(), share };
-        let mut query = LinkQuery::default();
-        let mut of_host = HostLinks::default();
-        loop {
-            let links = store.links(query.clone()).await?;
-            for row in links.rows {
-                let host = row.link.page.host_key();
-                if of_host.host.as_ref() != Some(&host) {
-                    self.add_host(&mut sample, std::mem::take(&mut of_host), store, now).await?;
-                    if place(&row.link) >= share {
-                        return Ok(sample);
-                    }
-                    of_host.host = Some(host);
-                }
-                if row.link.state.name().is_watched() {
-                    of_host.pages.entry(PageId::of(&row.link.page)).or_default().push(row.link);
-                }
+        each_host(store, |host| {
+            if host.place < share {
+                sample.stakes.extend(self.stakes(&host, now));
             }
-            query.after = links.next;
-            if query.after.is_none() {
-                self.add_host(&mut sample, of_host, store, now).await?;
-                return Ok(sample);
-            }
-        }
+            host.place < share
+        })
+        .await?;
+        Ok(sample)
     }
 
-    async fn add_host(
-        &self,
-        sample: &mut Sample,
-        links: HostLinks,
-        store: &dyn Store,
-        now: Timestamp,
-    ) -> Result<()> {
-        let Some(host) = links.host else { return Ok(()) };
-        let memory = store.host(&host).await?.map(|state| state.schedule).unwrap_or_default();
-        let hazards = &self.schedule.hazards;
-        let stakes = links.pages.values().map(|page| Stake::of(page, &memory, hazards, &self.cadence, now));
-        sample.stakes.extend(stakes);
-        Ok(())
+    /// What the pages of a host are worth checking for.
+    fn stakes(&self, host: &WatchedHost, now: Timestamp) -> Vec<Stake> {
+        let (hazards, cadence) = (&self.schedule.hazards, &self.cadence);
+        let stake = |page: &WatchedPage| Stake::of(&page.links, &host.memory, hazards, cadence, now);
+        host.pages.values().map(stake).collect()
     }
 
     /// Requests a day that the price goes by.
@@ -148,10 +146,9 @@ impl Timetable {
         self.schedule.pricing.budget.as_mut().map(|budget| budget.left(now))
     }
 
-    /// Until when no check may begin; none where one may.
-    pub(crate) fn spent_until(&mut self, now: Timestamp) -> Option<Timestamp> {
-        let budget = self.schedule.pricing.budget.as_mut()?;
-        (!budget.allows(now)).then(|| budget.allows_at())
+    /// Until when so many requests may not be made; none where they may.
+    pub(crate) fn spent_until(&mut self, requests: u64, now: Timestamp) -> Option<Timestamp> {
+        self.schedule.pricing.budget.as_mut()?.wait_for(requests, now)
     }
 
     /// Counts a request.
@@ -175,11 +172,59 @@ impl Timetable {
     }
 }
 
-/// The links of one host, by page.
-#[derive(Debug, Default)]
-struct HostLinks {
-    host: Option<HostKey>,
-    pages: HashMap<PageId, Vec<Link>>,
+/// A host with all its watched pages.
+#[derive(Debug)]
+pub(crate) struct WatchedHost {
+    pub(crate) host: HostKey,
+    /// Where it lies among all, by its hash: from 0 to below 1.
+    pub(crate) place: f64,
+    pub(crate) memory: HostMemory,
+    pub(crate) pages: HashMap<PageId, WatchedPage>,
+}
+
+/// A watched page with all its links.
+#[derive(Debug)]
+pub(crate) struct WatchedPage {
+    pub(crate) links: Vec<Link>,
+    pub(crate) memory: PageMemory,
+    pub(crate) plan: Plan,
+}
+
+/// Goes through all hosts with watched pages, in the order of a hash, until `take` answers that it is enough.
+pub(crate) async fn each_host(
+    store: &dyn Store,
+    mut take: impl FnMut(WatchedHost) -> bool + Send,
+) -> Result<()> {
+    let mut query = LinkQuery::default();
+    let mut present: Option<WatchedHost> = None;
+    loop {
+        let rows = store.links(query.clone()).await?;
+        for row in rows.rows.into_iter().filter(|row| row.link.state.name().is_watched()) {
+            let host = row.link.page.host_key();
+            if let Some(done) = present.take_if(|present| present.host != host)
+                && !take(done)
+            {
+                return Ok(());
+            }
+            if present.is_none() {
+                present = Some(WatchedHost {
+                    place: place(&row.link),
+                    memory: store.host(&host).await?.map(|state| state.schedule).unwrap_or_default(),
+                    pages: HashMap::new(),
+                    host,
+                });
+            }
+            let Some(present) = &mut present else { continue };
+            let page = present.pages.entry(PageId::of(&row.link.page));
+            let page = page.or_insert(WatchedPage { links: Vec::new(), memory: row.memory, plan: row.plan });
+            page.links.push(row.link);
+        }
+        query.after = rows.next;
+        if query.after.is_none() {
+            present.map(take);
+            return Ok(());
+        }
+    }
 }
 
 /// Where a link's host lies among all, by its hash: from 0 to below 1.
@@ -188,11 +233,15 @@ fn place(link: &Link) -> f64 {
     hash as f64 / (u64::MAX as f64 + 1.0)
 }
 
-/// When runs over what is due happen, as the last of them tell, this one included.
-async fn rhythm(store: &dyn Store, now: Timestamp) -> Result<RunRhythm> {
+/// When runs over what is due happen, as the starts of the last ones tell; `present` is one that begins now.
+pub(crate) async fn rhythm_of_runs(
+    store: &dyn Store,
+    now: Timestamp,
+    present: Option<Timestamp>,
+) -> Result<RunRhythm> {
     let from = now.saturating_sub(RHYTHM).unwrap_or(Timestamp::MIN);
     let runs = store.runs(from, now).await?;
-    let due = runs.iter().filter(|run| run.scope == trackward_core::RunScope::Due && run.started < now);
-    let starts: Vec<Timestamp> = due.map(|run| run.started).chain([now]).collect();
+    let due = runs.iter().filter(|run| run.scope == RunScope::Due).map(|run| run.started);
+    let starts: Vec<Timestamp> = due.filter(|start| Some(*start) != present).chain(present).collect();
     Ok(RunRhythm::learn(&starts))
 }

@@ -292,11 +292,6 @@ impl Visit {
         self.visited(now, down.map_or(VisitEnd::HostRests, |down| VisitEnd::HostDown(down.to_string())))
     }
 
-    /// Whether a request of it is under way or was answered, but for one for a robots.txt that is known by now.
-    pub fn has_begun(&self) -> bool {
-        self.asked || matches!(self.robots, RobotsStage::Asking { .. })
-    }
-
     /// Whether any request was made for this visit.
     pub fn has_asked(&self) -> bool {
         self.asked

@@ -165,10 +165,7 @@ async fn rules_of_an_old_robots_go_on_to_hold_while_it_cannot_be_had() {
 async fn hosts_of_one_network_share_a_limit_and_those_of_another_do_not_wait_for_them() {
     let pages: Vec<String> = (0..30).map(|n| format!("https://h{n}.example/post")).collect();
     let web: Vec<(&str, Answer)> = pages.iter().map(|url| (url.as_str(), Answer::Page(LINKED))).collect();
-    let scene = Scene::with(
-        &web,
-        MonitorSettings { network_rate: 2, own_pages: false, ..MonitorSettings::default() },
-    );
+    let scene = Scene::with(&web, MonitorSettings { network_rate: 2, ..web::daily() });
     for (n, page) in pages.iter().enumerate() {
         scene.watch(page).await;
         let network = if n < 20 { "9.9.9" } else { "9.9.10" };
@@ -342,7 +339,7 @@ async fn pages_of_ours_are_asked_for_once_a_run_and_their_faults_are_noted() {
             ("https://ours.example/1", Answer::Redirect(301, "/2")),
             ("https://ours.example/2", Answer::Redirect(301, "/b")),
         ]);
-        let scene = Scene::with(&web, MonitorSettings::default());
+        let scene = Scene::with(&web, MonitorSettings { own_pages: true, ..web::daily() });
         for page in &pages {
             scene.watch(page).await;
         }

@@ -191,8 +191,7 @@ async fn stopped_run_commits_what_it_has_and_gives_its_hosts_back() {
 async fn global_rate_spaces_requests_over_all_hosts() {
     let pages: Vec<String> = (0..6).map(|n| format!("https://host{n}.example/")).collect();
     let answers: Vec<(&str, Answer)> = pages.iter().map(|url| (url.as_str(), Answer::Page(LINKED))).collect();
-    let scene =
-        Scene::with(&answers, MonitorSettings { rate: 2, own_pages: false, ..MonitorSettings::default() });
+    let scene = Scene::with(&answers, MonitorSettings { rate: 2, ..web::daily() });
     for page in &pages {
         scene.watch(page).await;
     }
@@ -211,10 +210,7 @@ async fn one_heavy_host_and_many_light_ones_take_as_long_as_the_heavy_one() {
     let mut pages: Vec<String> = (0..40).map(|n| format!("https://heavy.example/{n}")).collect();
     pages.extend((0..60).map(|n| format!("https://light{n}.example/")));
     let answers: Vec<(&str, Answer)> = pages.iter().map(|url| (url.as_str(), Answer::Page(LINKED))).collect();
-    let scene = Scene::with(
-        &answers,
-        MonitorSettings { slots: 4, rate: 1_000, own_pages: false, ..MonitorSettings::default() },
-    );
+    let scene = Scene::with(&answers, MonitorSettings { slots: 4, rate: 1_000, ..web::daily() });
     for page in &pages {
         scene.watch(page).await;
     }
@@ -294,8 +290,7 @@ async fn page_due_on_a_host_that_a_redirect_led_to_is_visited_all_the_same() {
     ]);
     scene.watch("https://a.example/1").await;
     scene.watch("https://b.example/2").await;
-    let monitor =
-        scene.monitor_with(MonitorSettings { slots: 1, own_pages: false, ..MonitorSettings::default() });
+    let monitor = scene.monitor_with(MonitorSettings { slots: 1, ..web::daily() });
     assert_eq!(monitor.run(RunRequest::due(), &|_| ()).await.unwrap().pages, 2);
 }
 

@@ -207,7 +207,7 @@ async fn page_that_is_due_meanwhile_is_not_kept_waiting_by_a_host_that_takes_lon
     scene.change("https://b.example/new", Answer::Page(LINKED));
     let (store, clock, request) = (scene.store.clone(), scene.clock.clone(), request(&scene, HOUR));
     let adding = Arc::new(Adding { scene, asked: AtomicU32::new(0) });
-    let settings = MonitorSettings { own_pages: false, ..MonitorSettings::default() };
+    let settings = web::daily();
     Monitor::new(store, adding.clone(), clock, settings).watch(request, &|_| ()).await.unwrap();
     let asked = pages_asked(&adding.scene);
     let new = asked.iter().find(|(_, url)| url == "https://b.example/new").unwrap().0;
@@ -243,7 +243,7 @@ async fn run_that_waits_for_its_end_with_a_removal_to_decide_wakes_up_now_and_th
     while states(&scene).await.contains(&StateName::Live) && removed(&scene).await == 0 {
         scene.clock.advance_to(scene.store.next_due().await.unwrap().unwrap());
         let clock = Arc::new(Counting(scene.clock.clone(), AtomicU32::new(0)));
-        let settings = MonitorSettings { own_pages: false, ..MonitorSettings::default() };
+        let settings = web::daily();
         let monitor = Monitor::new(scene.store.clone(), scene.web.clone(), clock.clone(), settings);
         monitor.watch(request(&scene, HOUR), &|_| ()).await.unwrap();
         let waits = clock.1.load(Ordering::Relaxed);
@@ -286,7 +286,12 @@ async fn watch_over_nothing_ends_at_once() {
     let clock = Arc::new(SimulatedClock::new("2026-11-16T06:00:00Z".parse().unwrap()));
     let store = Arc::new(MemoryStore::new());
     let scene = Scene::new(&[]);
-    let monitor = Monitor::new(store.clone(), scene.web.clone(), clock.clone(), MonitorSettings::default());
+    let monitor = Monitor::new(
+        store.clone(),
+        scene.web.clone(),
+        clock.clone(),
+        MonitorSettings { own_pages: true, ..web::daily() },
+    );
     let run = monitor.watch(request(&scene, HOUR), &|_| ()).await.unwrap();
     assert_eq!((run.pages, clock.now()), (0, scene.clock.now()));
     let watch = NewWatch::new(

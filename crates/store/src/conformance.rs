@@ -21,6 +21,7 @@ mod leasing;
 mod reading;
 mod reopening;
 pub(crate) mod scene;
+mod scheduling;
 
 pub use acting::*;
 pub use adding::*;
@@ -29,6 +30,7 @@ pub use erasing::*;
 pub use leasing::*;
 pub use reading::*;
 pub use reopening::*;
+pub use scheduling::*;
 
 /// One test a promise of [`Store`](crate::Store).
 ///
@@ -93,6 +95,10 @@ macro_rules! conformance_tests {
             pages_planned_too_late_are_pulled_in
             runs_are_numbered_and_read_by_their_beginning
             what_was_never_stored_is_none
+
+            lessons_add_up_and_the_last_price_holds
+            pages_are_cut_by_class_and_then_by_due_time
+            page_is_brought_forward_and_never_put_off
         }
     };
     (@each $fresh:path; $($promise:ident)+) => {

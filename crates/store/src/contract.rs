@@ -102,7 +102,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     async fn cut(&self, request: &LeaseRequest, pages: u64) -> Result<Option<(Class, Timestamp)>>;
 
     /// Brings pages forward that are planned for later; those that are not watched stay as they are.
-    async fn bring_forward(&self, pages: Vec<PageUrl>, plan: Plan) -> Result<()>;
+    async fn bring_forward(&self, pages: Vec<(PageUrl, Plan)>) -> Result<()>;
 
     /// How many damaged records leases and queries have gone on without so far: what they tell is incomplete.
     fn skipped(&self) -> u64;

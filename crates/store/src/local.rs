@@ -129,12 +129,11 @@ impl<S: Local> Store for S {
         self.ledger().read(move |stored| schedule::cut(stored, &request, pages)).await
     }
 
-    async fn bring_forward(&self, pages: Vec<PageUrl>, plan: Plan) -> Result<()> {
+    async fn bring_forward(&self, pages: Vec<(PageUrl, Plan)>) -> Result<()> {
         let mut pages = pages.into_iter();
         while pages.len() > 0 {
             let some: Vec<_> = pages.by_ref().take(schedule::PAGES_AT_ONCE).collect();
-            let plan = plan.clone();
-            self.ledger().write(move |draft, _| schedule::bring_forward(draft, &some, &plan)).await?;
+            self.ledger().write(move |draft, _| schedule::bring_forward(draft, some)).await?;
         }
         Ok(())
     }

@@ -74,14 +74,13 @@ pub(crate) fn cut(
 const CLASSES: [Class; 3] = [Class::Confirm, Class::Signal, Class::Due];
 
 /// See [`crate::Store::bring_forward`].
-pub(crate) fn bring_forward(draft: &mut Draft<'_>, pages: &[PageUrl], plan: &Plan) -> Result<()> {
-    for page in pages {
-        let id = PageId::of(page);
+pub(crate) fn bring_forward(draft: &mut Draft<'_>, pages: Vec<(PageUrl, Plan)>) -> Result<()> {
+    for (url, plan) in pages {
+        let id = PageId::of(&url);
         let known = draft.get::<PageRecord>(id)?;
-        if let Some(mut page) = known.filter(|page| plan.at < page.plan.at && page.plan.at != Timestamp::MAX)
-        {
-            page.plan = plan.clone();
-            draft.put_page(id, page)?;
+        let later = known.filter(|page| plan.at < page.plan.at && page.plan.at != Timestamp::MAX);
+        if let Some(page) = later {
+            draft.put_page(id, PageRecord { plan, ..page })?;
         }
     }
     Ok(())

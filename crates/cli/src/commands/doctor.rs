@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::json;
-use trackward_core::{Clock, PageUrl};
+use trackward_core::{Cadence, Clock, PageUrl};
 use trackward_monitor::{MonitorSettings, SystemClock};
 use trackward_store::{Inspected, ScratchCopy, StoreError, free_bytes, inspect};
 
@@ -34,7 +34,7 @@ pub(crate) async fn doctor(global: &Global, args: &DoctorArgs) -> Result<Ending,
     if let Some(known) = store.known() {
         findings.extend(schedule::findings(
             &known.runs,
-            settings.schedule.every.0,
+            settings.schedule.every.map_or(Cadence::EVERY, |every| every.0),
             store.is_held(),
             time.now(),
         ));

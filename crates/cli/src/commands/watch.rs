@@ -9,7 +9,7 @@ use trackward_core::RunRecord;
 use trackward_monitor::{Progress, WatchRequest};
 use trackward_store::{OpenOptions, SledStore};
 
-use crate::args::Global;
+use crate::args::{Global, IntervalArgs, WatchArgs};
 use crate::commands::forget::forget_expired;
 use crate::commands::run::{is_idle, summarise};
 use crate::commands::store::compact_after_run;
@@ -37,8 +37,8 @@ const LOOK: SignedDuration = SignedDuration::from_secs(5);
 const LOCK_WAIT: Duration = Duration::from_secs(1);
 
 /// Checks what is due as it becomes due, until it is told to stop.
-pub(crate) async fn watch(global: &Global) -> Result<Ending, Failure> {
-    let mut service = Service::begin(global)?;
+pub(crate) async fn watch(global: &Global, args: WatchArgs) -> Result<Ending, Failure> {
+    let mut service = Service::begin(global, args.interval)?;
     let options = OpenOptions { wait_lock: global.wait_lock.map(Length::to_std) };
     let mut opened = Some(Context::of(service.settings.clone(), options, global.json).await?);
     service.systemd.ready();
@@ -56,6 +56,7 @@ pub(crate) async fn watch(global: &Global) -> Result<Ending, Failure> {
 /// What outlives the runs of a watch.
 struct Service<'a> {
     global: &'a Global,
+    interval: IntervalArgs,
     settings: Settings,
     systemd: Arc<Systemd>,
     stop: CancellationToken,
@@ -63,15 +64,15 @@ struct Service<'a> {
 }
 
 impl<'a> Service<'a> {
-    fn begin(global: &'a Global) -> Result<Self, Failure> {
-        let settings = Settings::load(global)?;
+    fn begin(global: &'a Global, interval: IntervalArgs) -> Result<Self, Failure> {
+        let settings = Settings::load(global)?.with_interval(&interval);
         let (systemd, stop) = (Arc::new(Systemd::of_environment()), signals::stop_token());
         let (told, stopped) = (systemd.clone(), stop.clone());
         tokio::spawn(async move {
             stopped.cancelled().await;
             told.stopping();
         });
-        Ok(Self { global, settings, systemd, stop, hangups: Hangups::listen() })
+        Ok(Self { global, interval, settings, systemd, stop, hangups: Hangups::listen() })
     }
 
     /// One run, told; answers how long to pause after it.
@@ -110,7 +111,7 @@ impl<'a> Service<'a> {
                 tracing::error!("going on as before: another store takes a restart");
             }
             Ok(settings) => {
-                self.settings = settings;
+                self.settings = settings.with_interval(&self.interval);
                 tracing::info!("read the configuration again");
             }
             Err(none) => {

@@ -71,7 +71,18 @@ impl Budget {
 
     /// When another request may be made, if none is until then.
     pub fn allows_at(&self) -> Timestamp {
-        let wanting = 1.0 - Self::ROUNDING - self.left;
+        self.has_at(1)
+    }
+
+    /// When so many requests may be made, as far as so many may be saved up at all; none where they may be now.
+    pub fn wait_for(&mut self, requests: u64, now: Timestamp) -> Option<Timestamp> {
+        self.accrue(now);
+        let at = self.has_at(requests);
+        (at > now).then_some(at)
+    }
+
+    fn has_at(&self, requests: u64) -> Timestamp {
+        let wanting = (requests as f64).min(self.most) - Self::ROUNDING - self.left;
         if wanting <= 0.0 {
             return self.at;
         }

@@ -13,11 +13,14 @@ pub struct Price(f64);
 impl Default for Price {
     /// The price before any was found.
     fn default() -> Self {
-        Self(1e-3)
+        Self::LEAST
     }
 }
 
 impl Price {
+    /// The least price where no budget is set: a link sent an hour ago is then checked every hour, one that has stood
+    /// for a month once a day.
+    pub const LEAST: Self = Self(1e-3);
     /// Rounds from the last price, once an hour.
     pub const ROUNDS: u32 = 4;
     /// Rounds where there was no price yet.

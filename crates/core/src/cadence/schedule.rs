@@ -43,6 +43,8 @@ pub struct Pricing {
     pub used: u64,
     /// Pages that were due when the last run ended and had to wait.
     pub overdue: u64,
+    /// The highest price by which pages may still be planned.
+    pub planned: Option<Price>,
     /// Pages under watch, as the sample says that the price was settled by.
     pub pages: u64,
 }
@@ -98,13 +100,32 @@ impl Pricing {
         };
         let given_out = self.utilisation.of(budget, terms.least_demand(self.pages));
         self.price = self.price.settle(&sample.stakes, given_out * sample.share, terms, rounds);
+        if terms.cadence.budget_per_day.is_none() {
+            self.price = self.price.max(Price::LEAST);
+        }
+        self.planned = Some(self.planned.map_or(self.price, |planned| planned.max(self.price)));
         (self.settled, self.used) = (Some(now), 0);
     }
+
+    /// Whether checks have become so much cheaper that pages planned before are to be planned again; if so, they are
+    /// taken to be.
+    pub fn takes_replanning(&mut self) -> bool {
+        let is_cheaper =
+            self.planned.is_some_and(|planned| self.price.per_check() < Self::CHEAPER * planned.per_check());
+        if is_cheaper {
+            self.planned = Some(self.price);
+        }
+        is_cheaper
+    }
+
+    /// A price below this part of the one by which pages were planned makes them be planned again.
+    const CHEAPER: f64 = 0.75;
 
     /// The price at which the pages of a sample ask for another budget, from this one.
     #[must_use]
     pub fn at_budget(&self, sample: &Sample, budget: f64, terms: &Terms<'_>) -> Price {
         let given_out = self.utilisation.of(budget, terms.least_demand(sample.pages()));
-        self.price.settle(&sample.stakes, given_out * sample.share, terms, Price::COLD_ROUNDS)
+        let settled = self.price.settle(&sample.stakes, given_out * sample.share, terms, Price::COLD_ROUNDS);
+        if terms.cadence.budget_per_day.is_none() { settled.max(Price::LEAST) } else { settled }
     }
 }

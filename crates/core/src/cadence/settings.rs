@@ -33,17 +33,19 @@ pub enum Mode {
 impl Default for Cadence {
     fn default() -> Self {
         Self {
-            mode: Mode::Fixed(Self::EVERY),
+            mode: Mode::Expected,
             max_delay: SignedDuration::from_hours(6 * 24),
             min_gap: Self::LEAST_GAP,
             budget_per_day: None,
-            removal_value: 3.0,
+            removal_value: Self::REMOVAL_VALUE.into(),
         }
     }
 }
 
 impl Cadence {
-    /// The fixed interval, unless set otherwise.
+    /// What knowing of a removal a day sooner is worth, in approvals, unless set otherwise.
+    pub const REMOVAL_VALUE: u32 = 3;
+    /// The usual fixed interval.
     pub const EVERY: SignedDuration = SignedDuration::from_hours(24);
     /// Time from a first miss to the check that clears most short outages.
     pub const AFTER_MISS: SignedDuration = SignedDuration::from_mins(20);
@@ -56,8 +58,12 @@ impl Cadence {
     pub const LEAST_GAP: SignedDuration = SignedDuration::from_mins(10);
     /// No page is left alone for longer, however small the budget.
     const ENDLESS: SignedDuration = SignedDuration::from_hours(24 * 365);
-    /// Checks a day for each link, where no budget is set.
+    /// Checks a day for each link, where no budget is set ...
     pub const CHECKS_A_LINK: f64 = 1.0;
+    /// ... and up to so many ...
+    pub const CHECKS_A_FRESH_LINK: f64 = 24.0;
+    /// ... as long as all together are not more than this.
+    pub const FEW_REQUESTS: f64 = 1_000.0;
 
     /// Longest time that any plan lies ahead where [`Cadence::max_delay`] is kept, a rest that a host asked for
     /// included.
@@ -90,8 +96,13 @@ impl Cadence {
         pages as f64 / days(self.max_delay) / Self::PROMISED
     }
 
-    /// Requests a day that so many watched links have.
+    /// Requests a day that so many watched links have: a limit where one is set, else what is aimed at.
+    ///
+    /// Few links may have more than one a day each, since they may all have been sent just now; what that costs is
+    /// bounded by [`Price::LEAST`](super::Price::LEAST).
     pub fn budget(&self, links: u64) -> f64 {
-        self.budget_per_day.unwrap_or(Self::CHECKS_A_LINK * links as f64)
+        let links = links as f64;
+        let few = (Self::CHECKS_A_FRESH_LINK * links).min(Self::FEW_REQUESTS);
+        self.budget_per_day.unwrap_or((Self::CHECKS_A_LINK * links).max(few))
     }
 }

@@ -35,8 +35,8 @@ impl Cron {
 
     /// By what checks are planned.
     fn cadence(self) -> Cadence {
-        let usual = Cadence::default();
-        if self == Self::Service { Cadence { mode: Mode::Expected, ..usual } } else { usual }
+        let mode = if self == Self::Service { Mode::Expected } else { Mode::Fixed(Cadence::EVERY) };
+        Cadence { mode, ..Cadence::default() }
     }
 
     /// Minutes that a page which was read may wait at most.

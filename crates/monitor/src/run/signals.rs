@@ -89,7 +89,8 @@ impl Run<'_> {
     async fn bring_forward(&self, pages: Vec<PageUrl>, signal: Signal) -> Result<(), MonitorError> {
         if !pages.is_empty() {
             let plan = Plan { at: self.now(), reason: Reason::Signal(signal) };
-            self.monitor.store.bring_forward(pages, plan).await?;
+            let pages = pages.into_iter().map(|page| (page, plan.clone())).collect();
+            self.monitor.store.bring_forward(pages).await?;
         }
         Ok(())
     }

@@ -77,9 +77,13 @@ impl Run<'_> {
         let hosts: Vec<_> = self.hosts.keys().cloned().collect();
         for host in hosts {
             for id in self.frontier.take_waiting(&host) {
-                match self.errands.get(&id) {
-                    Some(Errand::Control(_)) => self.frontier.enqueue(&host, id),
-                    _ => self.give_up(id),
+                let is_control = matches!(self.errands.get(&id), Some(Errand::Control(_)));
+                // Its robots.txt was paid for.
+                let is_promised = self.is_spent && self.promised.contains(&id);
+                if is_control || is_promised {
+                    self.frontier.enqueue(&host, id);
+                } else {
+                    self.give_up(id);
                 }
             }
         }

@@ -10,7 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    BodyEnd, Clock, Event, Fetched, Headers, NewWatch, PageUrl, Response, Rule, RunRecord, Target, Trouble,
+    BodyEnd, Cadence, Clock, Event, Fetched, Headers, Mode, NewWatch, PageUrl, Response, Rule, RunRecord,
+    Target, Trouble,
 };
 use trackward_fetch::{Fetch, Request};
 use trackward_monitor::{Monitor, MonitorSettings, RunRequest, SimulatedClock};
@@ -100,9 +101,15 @@ pub(crate) struct Scene {
     pub(crate) monitor: Monitor,
 }
 
+/// Every page once a day: what is tested here is another thing than the schedule.
+pub(crate) fn daily() -> MonitorSettings {
+    let cadence = Cadence { mode: Mode::Fixed(Cadence::EVERY), ..Cadence::default() };
+    MonitorSettings { own_pages: false, cadence, ..MonitorSettings::default() }
+}
+
 impl Scene {
     pub(crate) fn new(answers: &[(&str, Answer)]) -> Self {
-        Self::with(answers, MonitorSettings { own_pages: false, ..MonitorSettings::default() })
+        Self::with(answers, daily())
     }
 
     pub(crate) fn with(answers: &[(&str, Answer)], settings: MonitorSettings) -> Self {
@@ -128,7 +135,7 @@ impl Scene {
     pub(crate) async fn run_wrong_by(&self, days: i64) -> RunRecord {
         let wrong = self.clock.now() + SignedDuration::from_hours(24 * days);
         let clock = Arc::new(SimulatedClock::new(wrong));
-        let settings = MonitorSettings { own_pages: false, ..MonitorSettings::default() };
+        let settings = daily();
         let monitor = Monitor::new(self.store.clone(), self.web.clone(), clock, settings);
         monitor.run(RunRequest::due(), &|_| ()).await.unwrap()
     }
