@@ -5,7 +5,9 @@
 mod demo;
 mod moderation;
 mod politeness;
+mod quarter;
 mod reach;
+mod reporting;
 mod restart;
 mod schedule;
 mod trouble;

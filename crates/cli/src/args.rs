@@ -125,8 +125,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  trackward show 3f9a\n  trackward show https://blog.example/post https://yours.example/page"
     )]
     Show(LinkArgs),
-    /// Report on a period: a summary here, HTML and JSON in files
-    #[command(after_help = "Example:\n  trackward report --last-week --out reports")]
+    /// Report on a period: a summary here, and files for people, spreadsheets and programs
+    #[command(
+        after_help = "Examples:\n  trackward report --last-week --out reports\n  trackward report --month 2026-11 \
+        --client Acme --edition client --format html,pdf,xlsx"
+    )]
     Report(ReportArgs),
     /// Stop watching a link, or take it up again
     #[command(after_help = "Example:\n  trackward archive 3f9a\n  trackward archive 3f9a --undo")]
@@ -336,6 +339,9 @@ pub(crate) struct ReportArgs {
     /// The last week that is over
     #[arg(long, group = "period")]
     pub(crate) last_week: bool,
+    /// A month such as 2026-11
+    #[arg(long, group = "period")]
+    pub(crate) month: Option<String>,
     /// The time up to now, such as 7d
     #[arg(long, group = "period", value_name = "TIME")]
     pub(crate) since: Option<String>,
@@ -345,23 +351,51 @@ pub(crate) struct ReportArgs {
     /// Last day
     #[arg(long, requires = "from", value_name = "DATE")]
     pub(crate) to: Option<String>,
-    /// Files to write
+    /// Files to write; may name several
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Html, Format::Json])]
     pub(crate) format: Vec<Format>,
     /// Folder for the files, in place of the configured one
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Only this campaign
-    #[arg(long)]
+    /// Only links made for this client
+    #[arg(long, value_name = "NAME")]
+    pub(crate) client: Option<String>,
+    /// Only links of this campaign
+    #[arg(long, value_name = "NAME")]
     pub(crate) campaign: Option<String>,
+    /// Whom it is for; a client's report without --client is about links of no client
+    #[arg(long, value_enum, default_value_t = ReportFor::Internal)]
+    pub(crate) edition: ReportFor,
+    /// Leave text in CSV files as it is, also where a spreadsheet could take it for a formula
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// End with exit code 10 when one of these happened in the period: approved, removed, weakened, unreadable, …
+    #[arg(long, value_delimiter = ',', value_name = "EVENT")]
+    pub(crate) fail_on: Vec<EventName>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Format {
     /// One self-contained file, for people
     Html,
+    /// The same printed by an installed Chromium
+    Pdf,
+    /// Tables as GitHub shows them
+    Markdown,
+    /// A folder with a file a section, and links.csv with all links
+    Csv,
+    /// A workbook with a sheet a section, to sort and filter
+    Xlsx,
     /// Schema `trackward.report/1`, for programs
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFor {
+    /// The team: all of it
+    Internal,
+    /// A client: one page first; no owners, notes, costs, estimates and run numbers
+    Client,
 }
 
 #[derive(Debug, Args)]

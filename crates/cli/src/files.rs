@@ -1,20 +1,28 @@
 //! Files that are whole or not there.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IntoInnerError, Write};
 use std::path::Path;
 
 use crate::failure::Failure;
 
-/// Writes a file beside its place, makes it durable and moves it there: an old one is never cut short.
+/// Writes a text beside its place, makes it durable and moves it there: an old one is never cut short.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    write_whole_by(path, |file| file.write_all(text.as_bytes()))
+}
+
+/// The same with a file that is filled bit by bit.
+pub(crate) fn write_whole_by(
+    path: &Path,
+    write_to: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || {
+    let write = move || {
         fs::create_dir_all(folder)?;
         let name = path.file_name().ok_or(ErrorKind::InvalidFilename)?.to_string_lossy();
         let beside = folder.join(format!(".{name}.{}.part", std::process::id()));
         let file = create_new(&beside)?;
-        let moved = fill(file, text).and_then(|()| fs::rename(&beside, path));
+        let moved = filled(file, write_to).and_then(|()| fs::rename(&beside, path));
         if moved.is_err() {
             // Best effort: what matters is that the old file is untouched.
             let _ = fs::remove_file(&beside);
@@ -40,9 +48,10 @@ fn create_new(path: &Path) -> io::Result<File> {
     }
 }
 
-fn fill(mut file: File, text: &str) -> io::Result<()> {
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+fn filled(file: File, write_to: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    let mut file = BufWriter::new(file);
+    write_to(&mut file)?;
+    file.into_inner().map_err(IntoInnerError::into_error)?.sync_all()
 }
 
 #[cfg(test)]

@@ -11,9 +11,11 @@ mod json;
 mod length;
 mod logging;
 mod output;
+mod pdf;
 mod progress;
 mod settings;
 mod signals;
+mod streams;
 mod systemd;
 mod watch_input;
 

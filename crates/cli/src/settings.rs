@@ -1,6 +1,8 @@
 //! `trackward.toml`: file, then environment, then flags.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +13,7 @@ use serde::Deserialize;
 use trackward_core::{Cadence, Confirm, HostKey, Mode, Policy, Target};
 use trackward_fetch::{AddressGate, FetchSettings, Network, UserAgent};
 use trackward_monitor::MonitorSettings;
-use trackward_report::{terminal_lines, terminal_text};
+use trackward_report::{Brand, Colour, Logo, terminal_lines, terminal_text};
 
 use crate::args::{Global, IntervalArgs};
 use crate::failure::Failure;
@@ -95,12 +97,37 @@ pub(crate) struct Schedule {
     pub(crate) own_pages: bool,
 }
 
-/// Where reports go.
+/// Where reports go, and how they present themselves.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Reports {
     /// Folder of the report files.
     pub(crate) out: PathBuf,
+    /// Whose reports they are.
+    pub(crate) name: Option<String>,
+    /// Their logo: a PNG or JPEG file.
+    pub(crate) logo: Option<PathBuf>,
+    /// Colour of titles.
+    pub(crate) colour: Option<Paint>,
+    /// Colour of links and lines.
+    pub(crate) accent: Option<Paint>,
+    /// What stands below.
+    pub(crate) footer: Option<String>,
+    /// Whether our own name stays out of every format.
+    pub(crate) hide_product: bool,
+}
+
+/// A colour, checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Paint(Colour);
+
+impl TryFrom<String> for Paint {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Colour::parse(&text).map(Self).map_err(|error| error.to_string())
+    }
 }
 
 impl Default for Settings {
@@ -162,7 +189,15 @@ impl Default for Schedule {
 
 impl Default for Reports {
     fn default() -> Self {
-        Self { out: "reports".into() }
+        Self {
+            out: "reports".into(),
+            name: None,
+            logo: None,
+            colour: None,
+            accent: None,
+            footer: None,
+            hide_product: false,
+        }
     }
 }
 
@@ -186,6 +221,7 @@ impl Settings {
         let base = path.parent().unwrap_or(Path::new(""));
         settings.store = base.join(&settings.store);
         settings.report.out = base.join(&settings.report.out);
+        settings.report.logo = settings.report.logo.map(|logo| base.join(logo));
         settings.override_by(global)?;
         Ok(settings)
     }
@@ -249,6 +285,14 @@ impl Settings {
         FetchSettings { agent, gate }
     }
 
+    /// How reports present themselves; the logo is read and decoded.
+    pub(crate) fn brand(&self) -> Result<Brand, Failure> {
+        let Reports { name, logo, colour, accent, footer, hide_product, .. } = self.report.clone();
+        let logo = logo.as_deref().map(read_logo).transpose()?;
+        let colour_of = |paint: Option<Paint>| paint.map(|paint| paint.0);
+        Ok(Brand { name, logo, colour: colour_of(colour), accent: colour_of(accent), footer, hide_product })
+    }
+
     /// What the monitor runs with.
     pub(crate) fn monitor_settings(&self) -> MonitorSettings {
         let confirm = Confirm {
@@ -275,6 +319,18 @@ impl Settings {
             },
         }
     }
+}
+
+/// Reads a logo; no more of the file than a logo may have.
+fn read_logo(path: &Path) -> Result<Logo, Failure> {
+    let wrong = |why: String| {
+        Failure::usage(format!("{}: {why}", path.display()), "name another with `logo`, or none, in [report]")
+    };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let read = file.take(Logo::BYTES as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    Logo::read(bytes).map_err(|error| wrong(error.to_string()))
 }
 
 /// Why there are no settings to run with.
@@ -493,6 +549,12 @@ mod tests {
             "every",
             "own_pages",
             "out",
+            "name",
+            "logo",
+            "colour",
+            "accent",
+            "footer",
+            "hide_product",
             "host",
         ];
         for name in names {

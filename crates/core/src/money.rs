@@ -64,6 +64,22 @@ impl Money {
     pub fn currency(&self) -> Option<Currency> {
         self.currency
     }
+
+    /// The same for each of `n`, to a hundredth, half to even; none for nobody.
+    #[must_use]
+    pub fn per(self, n: u64) -> Option<Self> {
+        let hundredth = WHOLE / 100;
+        let (divisor, amount) = (u128::from(n) * u128::from(hundredth), u128::from(self.amount));
+        let (down, rest) = (amount.checked_div(divisor)?, 2 * (amount % divisor));
+        let up = rest > divisor || (rest == divisor && down % 2 == 1);
+        let hundredths = u64::try_from(down + u128::from(up)).ok()?;
+        Some(Self { amount: hundredths * hundredth, ..self })
+    }
+
+    /// As a number without its currency, for spreadsheets: exact up to nine billion.
+    pub fn number(self) -> f64 {
+        self.amount as f64 / WHOLE as f64
+    }
 }
 
 /// The number, and the currency named before or after it.
@@ -246,6 +262,16 @@ mod tests {
         }
         assert_eq!(read(&Limits::COST.to_string()), format!("{}.00", Limits::COST));
         assert!(read(&format!("{}.01", Limits::COST)).contains("more than"));
+    }
+
+    #[test]
+    fn money_is_shared_out_to_a_hundredth_half_to_even() {
+        let per = |text: &str, n| Money::parse(text).unwrap().per(n).map(|money| money.to_string());
+        assert_eq!(per("100 EUR", 3).as_deref(), Some("33.33 EUR"));
+        assert_eq!(per("0.25", 10).as_deref(), Some("0.02"));
+        assert_eq!(per("0.35", 10).as_deref(), Some("0.04"));
+        assert_eq!(per("5", 0), None);
+        assert!((Money::parse("12.3456").unwrap().number() - 12.3456).abs() < 1e-12);
     }
 
     #[test]

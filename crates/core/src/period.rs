@@ -1,6 +1,6 @@
 //! The span of time a report is about.
 
-use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub struct Period {
     pub start: Timestamp,
     /// The first instant after it.
     pub end: Timestamp,
-    /// Its name, also used for file names: `2026-W47`, `2026-11-01--2026-11-14`, `7d--2026-11-22T0600Z`.
+    /// Its name, also used for file names: `2026-W47`, `2026-11`, `2026-11-01--2026-11-14`, `7d--2026-11-22T0600Z`.
     pub label: String,
     /// The zone its days begin in.
     pub zone: String,
@@ -25,6 +25,9 @@ pub enum PeriodError {
     /// Not an ISO week.
     #[error("'{0}' is not a week, write it as 2026-W47")]
     NotAWeek(String),
+    /// Not a month.
+    #[error("'{0}' is not a month, write it as 2026-11")]
+    NotAMonth(String),
     /// Not a date.
     #[error("'{0}' is not a date, write it as 2026-11-22")]
     NotADate(String),
@@ -61,6 +64,18 @@ impl Period {
         Self::week_of(before, zone)
     }
 
+    /// A month such as `2026-11`.
+    ///
+    /// # Errors
+    /// When the text names no month.
+    pub fn month(text: &str, zone: &TimeZone) -> Result<Self, PeriodError> {
+        let wrong = || PeriodError::NotAMonth(text.to_owned());
+        let (year, month) = text.trim().split_once('-').ok_or_else(wrong)?;
+        let (year, month) = (year.parse().map_err(|_| wrong())?, month.parse().map_err(|_| wrong())?);
+        let first = Date::new(year, month, 1).map_err(|_| wrong())?;
+        Self::days(first, first.saturating_add(1.month()), label_of_month(first), zone)
+    }
+
     /// Whole days, `from` and `to` included, such as `2026-11-01` and `2026-11-14`.
     ///
     /// # Errors
@@ -93,6 +108,33 @@ impl Period {
         Ok(Self { start, end: now, label, zone: name_of(zone) })
     }
 
+    /// The period of the same kind, `n` of them earlier: weeks before a week, months before a month, otherwise
+    /// as many days or hours. None where the calendar has no such time.
+    pub fn earlier(&self, n: u16) -> Option<Self> {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let (start, end) = (self.start.to_zoned(zone.clone()), self.end.to_zoned(zone.clone()));
+        if start.time() != Time::midnight() || end.time() != Time::midnight() {
+            let length = self.end.duration_since(self.start).checked_mul(i32::from(n))?;
+            let (start, end) = (self.start.checked_sub(length).ok()?, self.end.checked_sub(length).ok()?);
+            let label = format!("{} earlier than {}", n, self.label);
+            return Some(Self { start, end, label, zone: self.zone.clone() });
+        }
+        let (first, after, n) = (start.date(), end.date(), i64::from(n));
+        let back = match whole_months(first, after) {
+            Some(months) => (n * months).months(),
+            None => (n * i64::from((after - first).get_days())).days(),
+        };
+        let (from, to) = (first.checked_sub(back).ok()?, after.checked_sub(back).ok()?);
+        let label = if self.label.contains("-W") {
+            label_of_week(from)
+        } else if whole_months(from, to) == Some(1) {
+            label_of_month(from)
+        } else {
+            format!("{from}--{}", to.yesterday().ok()?)
+        };
+        Self::days(from, to, label, &zone).ok()
+    }
+
     /// Whether the instant falls into the period.
     pub fn contains(&self, at: Timestamp) -> bool {
         self.start <= at && at < self.end
@@ -106,6 +148,16 @@ impl Period {
         };
         Ok(Self { start: midnight(first)?, end: midnight(after)?, label, zone: name_of(zone) })
     }
+}
+
+fn label_of_month(date: Date) -> String {
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+/// How many months lie between two days, where each is the first of one.
+fn whole_months(first: Date, after: Date) -> Option<i64> {
+    let months = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
+    (first.day() == 1 && after.day() == 1).then(|| months(after) - months(first))
 }
 
 fn label_of_week(date: Date) -> String {
@@ -145,6 +197,37 @@ mod tests {
         let now = "2026-11-23T00:30:00Z".parse().unwrap();
         assert_eq!(Period::last_week(now, &TimeZone::UTC).label, "2026-W47");
         assert_eq!(Period::week_of(now, &TimeZone::UTC).label, "2026-W48");
+    }
+
+    #[test]
+    fn month_begins_on_its_first_day_and_months_tile() {
+        let month = Period::month("2026-10", &berlin()).unwrap();
+        assert_eq!(month.start.to_string(), "2026-09-30T22:00:00Z");
+        assert_eq!(month.end, Period::month("2026-11", &berlin()).unwrap().start);
+        for wrong in ["2026-13", "2026", "November", "2026-11-01"] {
+            let told = Period::month(wrong, &berlin()).unwrap_err().to_string();
+            assert!(told.contains("write it as 2026-11"), "{told}");
+        }
+    }
+
+    #[test]
+    fn earlier_periods_are_of_the_same_kind_and_tile() {
+        let label = |period: Period, n: u16| period.earlier(n).unwrap().label;
+        let week = |text: &str| Period::week(text, &berlin()).unwrap();
+        assert_eq!(label(week("2026-W02"), 3), "2025-W51");
+        assert_eq!(label(Period::month("2026-03", &berlin()).unwrap(), 3), "2025-12");
+        let days = Period::between("2026-11-11", "2026-11-20", &berlin()).unwrap();
+        assert_eq!(label(days, 1), "2026-11-01--2026-11-10");
+        for period in [week("2026-W45"), Period::month("2026-11", &berlin()).unwrap()] {
+            for n in 0..12 {
+                let (this, before) = (period.earlier(n).unwrap(), period.earlier(n + 1).unwrap());
+                assert_eq!(before.end, this.start, "over the change of clocks too");
+            }
+        }
+        let now = "2026-11-16T06:30:00Z".parse().unwrap();
+        let hours = Period::since("36h", now, &berlin()).unwrap();
+        assert_eq!(hours.earlier(1).unwrap().end, hours.start);
+        assert_eq!(Period::week("-9998-W01", &berlin()).map_or(None, |week| week.earlier(60)), None);
     }
 
     #[test]

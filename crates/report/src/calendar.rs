@@ -46,8 +46,32 @@ impl Calendar {
     pub(crate) fn title(&self, period: &Period) -> String {
         match period.label.split_once("-W") {
             Some((year, week)) => format!("Week {}, {year}", week.trim_start_matches('0')),
+            None if period.label.len() == "2026-11".len() => {
+                self.zoned(period.start).strftime("%B %Y").to_string()
+            }
             None => self.span(period),
         }
+    }
+
+    /// What the period before a period is called.
+    pub(crate) fn before(period: &Period) -> &'static str {
+        match period.label.len() {
+            8 if period.label.contains("-W") => "last week",
+            7 => "last month",
+            _ => "the time before",
+        }
+    }
+
+    /// The calendar year of an instant, and its first instant.
+    pub(crate) fn year_of(&self, at: Timestamp) -> (i16, Timestamp) {
+        let zoned = self.zoned(at);
+        let first = zoned.first_of_year().and_then(|day| day.start_of_day());
+        (zoned.year(), first.map_or(at, |day| day.timestamp()))
+    }
+
+    /// "2026-11-16", or "2026-11-16T07:00:00" with the time: ISO 8601 without its zone.
+    pub(crate) fn civil(&self, at: Timestamp) -> jiff::civil::DateTime {
+        self.zoned(at).datetime()
     }
 
     fn zoned(&self, at: Timestamp) -> Zoned {

@@ -5,22 +5,35 @@ use std::fmt;
 use askama::Template;
 use askama::filters::{Escaper, Html};
 
+use crate::brand::{Brand, Colour, Logo};
 use crate::calendar::Calendar;
-use crate::cards::{Card, cards};
+use crate::cards::cards;
+use crate::chart::{Chart, charts, net};
+use crate::client_page::ClientPage;
 use crate::coverage::Notice;
 use crate::escape::shown_in_html;
 use crate::report::Report;
-use crate::sections::sections;
-use crate::view::{Line, Section};
+use crate::sections::{sections, trends};
+use crate::view::{Line, ROWS, Shown, ShownTable, Tone, in_words, shown};
+use crate::words::{signed, signed_tenths};
 
-/// Rows of a table that the page shows; JSON holds all.
-const ROWS: usize = 50;
+/// Largest page, in bytes: it goes by mail.
+pub(crate) const BYTES: usize = 2 * 1024 * 1024;
+/// Rows of a table beside a chart.
+const ROWS_BESIDE: usize = 14;
 
 /// Renders the report as one page: no script, nothing loaded from elsewhere, readable on a telephone and
-/// in print, in a light and a dark scheme.
+/// in print, in a light and a dark scheme. At most [`BYTES`] long: where addresses are long, fewer rows are shown.
 pub fn html(report: &Report) -> String {
-    let page = Page::of(report);
-    page.render().expect("the template has no fallible part, and writing to a string does not fail")
+    let mut rows = ROWS;
+    loop {
+        let page = Page::of(report, rows).render();
+        let page = page.expect("the template has no fallible part, and writing to a string does not fail");
+        if page.len() <= BYTES || rows == 0 {
+            return page;
+        }
+        rows /= 2;
+    }
 }
 
 #[derive(Template)]
@@ -28,34 +41,139 @@ pub fn html(report: &Report) -> String {
 struct Page<'a> {
     report: &'a Report,
     title: String,
+    /// Whose report it is, and what it is.
+    maker: String,
+    logo: Option<String>,
+    /// Colours of the brand as a style sheet.
+    colours: String,
     span: String,
     zone: String,
     as_of: String,
     notice: Option<Notice>,
     coverage: String,
+    /// Whether the coverage counts more than the links of the report.
+    counted_over_all: bool,
     /// Tenths of a per cent.
     coverage_permille: u64,
-    cards: Vec<Card>,
-    sections: Vec<Section>,
+    client: Option<ClientPage>,
+    /// The chart on a client's first page.
+    net: Option<Chart>,
+    cards: Vec<ShownCard>,
+    figures_lead: Option<String>,
+    /// What needs action comes before the trends.
+    actions: Option<Shown>,
+    trends: Vec<Trend>,
+    trends_lead: Option<String>,
+    sections: Vec<Shown>,
+}
+
+/// A key figure in words.
+struct ShownCard {
+    name: &'static str,
+    value: String,
+    note: String,
+    tone: Tone,
+    change: Option<String>,
+    change_to_mean: Option<String>,
+}
+
+/// Charts with the table of their numbers.
+struct Trend {
+    charts: Vec<Chart>,
+    table: ShownTable,
 }
 
 impl<'a> Page<'a> {
-    fn of(report: &'a Report) -> Self {
+    fn of(report: &'a Report, rows: usize) -> Self {
         let calendar = Calendar::of(&report.header.period);
         let coverage = &report.coverage;
+        let mut sections: Vec<Shown> =
+            sections(report).into_iter().map(|section| shown(section, &calendar, rows)).collect();
+        let figures = sections.remove(0);
+        let actions = (!report.is_for_client()).then(|| sections.remove(0));
+        let numbers = shown(trends(report), &calendar, ROWS_BESIDE.min(rows));
         Self {
             report,
             title: calendar.title(&report.header.period),
+            maker: maker(&report.brand),
+            logo: report.brand.logo.as_ref().map(Logo::data_uri),
+            colours: colours(&report.brand),
             span: calendar.span(&report.header.period),
             zone: calendar.zone().to_owned(),
             as_of: calendar.instant(report.header.as_of),
             notice: coverage.notice(),
             coverage: coverage.in_words(),
-            coverage_permille: (coverage.checked * 1_000).checked_div(coverage.watched).unwrap_or(0),
-            cards: cards(&report.figures),
-            sections: sections(report, ROWS),
+            counted_over_all: !report.scope.is_all() && !report.is_for_client(),
+            coverage_permille: coverage.permille(),
+            client: report.is_for_client().then(|| ClientPage::of(report)),
+            net: net(report).filter(|_| report.is_for_client()),
+            cards: cards(report).into_iter().map(|card| shown_card(card, &calendar)).collect(),
+            figures_lead: figures.lead,
+            actions,
+            trends_lead: numbers.lead.clone(),
+            trends: beside(charts(report), numbers.tables),
+            sections,
         }
     }
+}
+
+/// Each table with its charts; those without a chart come too.
+fn beside(mut charts: Vec<Chart>, tables: Vec<ShownTable>) -> Vec<Trend> {
+    let mut trends = Vec::new();
+    for table in tables {
+        let (own, rest) = charts.into_iter().partition(|chart| chart.table == table.id);
+        trends.push(Trend { charts: own, table });
+        charts = rest;
+    }
+    trends
+}
+
+fn shown_card(card: crate::cards::Card, calendar: &Calendar) -> ShownCard {
+    let value = in_words(&card.value, calendar);
+    ShownCard {
+        name: card.name,
+        value: if value.is_empty() { "–".to_owned() } else { value },
+        note: card.note,
+        tone: card.tone,
+        change: card.change.map(|by| format!("{} to {}", signed(by), card.before)),
+        change_to_mean: card
+            .change_to_mean_tenths
+            .map(|by| format!("{} to the mean of 4", signed_tenths(by))),
+    }
+}
+
+/// "trackward · link report", or in the name of who sends it.
+pub(crate) fn maker(brand: &Brand) -> String {
+    match (&brand.name, brand.hide_product) {
+        (Some(name), _) => format!("{name} · link report"),
+        (None, false) => "trackward · link report".to_owned(),
+        (None, true) => "Link report".to_owned(),
+    }
+}
+
+/// The grounds that text stands on, light and dark; of each scheme the one with less contrast to its text.
+const GROUNDS: [&str; 2] = ["#f6f6f3", "#1b1f24"];
+
+/// The colours of a brand, each in a shade that can be read.
+fn colours(brand: &Brand) -> String {
+    let [light, dark] = GROUNDS.map(|ground| {
+        let ground = Colour::parse(ground).expect("written here");
+        let of = |name: &str, colour: Option<Colour>| {
+            colour.map_or_else(String::new, |colour| format!(" --{name}: {};", colour.readable_on(ground)))
+        };
+        format!("{}{}", of("brand", brand.colour), of("accent", brand.accent))
+    });
+    if light.is_empty() {
+        return String::new();
+    }
+    format!(":root {{{light} }}\n@media screen and (prefers-color-scheme: dark) {{ :root {{{dark} }} }}")
+}
+
+/// Text as it stands in markup that is not drawn by a template.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    Escape.write_escaped_str(&mut out, text).expect("writing to a string does not fail");
+    out
 }
 
 /// The escape function of HTML templates (`askama.toml`): text and attribute values alike.
@@ -74,12 +192,6 @@ mod tests {
     use scraper::{Html as Document, Selector};
 
     use super::*;
-
-    fn escaped(text: &str) -> String {
-        let mut out = String::new();
-        Escape.write_escaped_str(&mut out, text).unwrap();
-        out
-    }
 
     proptest! {
         #[test]

@@ -9,3 +9,11 @@ pub fn json(report: &Report) -> String {
     text.push('\n');
     text
 }
+
+/// The JSON Schema of [`json`], indented, ending with a line break.
+pub fn json_schema() -> String {
+    let schema = schemars::schema_for!(Report);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema has only string keys");
+    text.push('\n');
+    text
+}

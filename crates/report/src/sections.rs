@@ -1,295 +1,234 @@
-//! The report's sections as tables, in their order.
+//! The report's sections as tables of typed cells, in their order.
 
-use jiff::Timestamp;
-use trackward_core::{EventName, TargetFault, TargetHealth};
+mod agreed;
+mod events;
+mod figures;
+mod link;
+mod state;
+mod trends;
 
-use crate::calendar::Calendar;
-use crate::cells::{age, before_after, effect, link, reason, state, verdict, with_subject, worth};
+use trackward_core::Watched;
+
 use crate::report::Report;
-use crate::rows::{
-    Approval, Change, Close, Correction, Find, FirstLook, Loss, LossGroup, Return, Row, Unread, Waiting,
-};
-use crate::view::{Cell, Line, Quoted, Section, Table, TableRow, Tone};
-use crate::words::{count, days, wait};
+use crate::rows::Rate;
+use crate::table::{Section, Table, Value};
+use crate::trends::Trends;
+use crate::words::count;
 
-/// All sections, empty ones too, each table with at most `limit` rows.
-pub(crate) fn sections(report: &Report, limit: usize) -> Vec<Section> {
-    let draw = Draw { calendar: Calendar::of(&report.header.period), limit };
-    vec![
-        draw.section("approved", "Approved", &report.approved, APPROVED, Draw::approval),
-        draw.lost(&report.lost),
-        draw.section("new", "New, found", &report.appeared, FOUND, Draw::find),
-        draw.section("changed", "Changed", &report.changed, CHANGED, Draw::change),
-        draw.section("restored", "Restored", &report.restored, RESTORED, Draw::restored),
-        draw.pending(report),
-        draw.section("no-answer", "No answer", &report.no_answer, CLOSED, Draw::close),
-        draw.cannot_check(report),
-        draw.targets(&report.targets),
-        draw.baseline(report),
-        draw.section("corrections", "Corrections", &report.corrections, CORRECTED, Draw::correction),
-    ]
+/// All sections of a report that its reader may see, empty ones too.
+pub(crate) fn sections(report: &Report) -> Vec<Section<'_>> {
+    let mut all = vec![key_figures(report)];
+    if !report.is_for_client() {
+        all.push(one("actions", "Needs action", figures::actions(report)));
+    }
+    all.extend([
+        one("approved", "Approved", events::approved(report)),
+        lost(report),
+        one("new", "New, found", events::found(report)),
+        one("changed", "Changed", events::changed(report)),
+        one("breaches", "Agreements not kept", agreed::breaches(report)),
+        one("restored", "Restored", events::restored(report)),
+        pending(report),
+        one("no-answer", "No answer", events::closed(report)),
+    ]);
+    if !report.is_for_client() {
+        all.push(hosts(report));
+    }
+    all.extend([cannot_check(report), own_pages(report), baseline(report), corrections(report)]);
+    if !report.is_for_client() {
+        all.push(one("money", "Money", agreed::money(report)));
+        all.push(one("runs", "Run health", state::runs(report)));
+    }
+    all
 }
 
-const APPROVED: &[&str] = &["Linking page", "Target", "Link", "Worth", "Approved", "Wait"];
-const LOST: &[&str] = &["Linking page", "Target", "Link", "Reason", "Last seen", "Lived"];
-const FOUND: &[&str] = &["Linking page", "Target", "Link", "Worth", "First seen"];
-const CHANGED: &[&str] = &["Linking page", "Target", "Change", "Before → after", "Confirmed"];
-const RESTORED: &[&str] = &["Linking page", "Target", "Link", "Worth", "Restored", "Had been lost"];
-const PENDING: &[&str] = &["Linking page", "Target", "Sent", "Age", "Checks"];
-const AGES: &[&str] = &["Age", "Links", "Sites"];
-const CLOSED: &[&str] = &["Linking page", "Target", "Outcome", "Sent", "Checks"];
-const UNREAD: &[&str] = &["Linking page", "Links", "What keeps it unread", "Since", "Tries", "What to do"];
-const OURS: &[&str] = &["Your page", "What is wrong", "Leads to", "Seen"];
-const BASELINE: &[&str] = &["Linking page", "Target", "Outcome", "Link", "Worth", "First check"];
-const CORRECTED: &[&str] = &["Linking page", "Target", "Reported as", "In truth", "Said by"];
-
-/// Draws rows with the times of one zone.
-struct Draw {
-    calendar: Calendar,
-    limit: usize,
-}
-
-impl Draw {
-    fn section<F>(
-        &self,
-        id: &'static str,
-        title: &'static str,
-        rows: &[Row<F>],
-        columns: &'static [&'static str],
-        cells: impl Fn(&Self, &Row<F>) -> Vec<Cell>,
-    ) -> Section {
-        let table = Table::of(columns, rows.iter(), self.limit, |row| self.row(row, cells(self, row)));
-        section(id, title, rows.len(), [table])
-    }
-
-    /// A row begins with its page and target and ends with its evidence.
-    fn row<F>(&self, row: &Row<F>, facts: Vec<Cell>) -> TableRow {
-        let read = |at| format!("read {}", self.calendar.instant(at));
-        let proof = row.evidence.as_ref();
-        TableRow {
-            heading: None,
-            cells: with_subject(&row.subject, facts),
-            proof: proof.map(|proof| Quoted::of(proof, proof.read.map(read).unwrap_or_default())),
-        }
-    }
-
-    fn approval(&self, row: &Row<Approval>) -> Vec<Cell> {
-        let approval = &row.facts;
-        let after = approval.approved_after.map(|at| self.note("after", at));
-        vec![
-            link(&approval.look),
-            worth(&approval.look),
-            [self.day(approval.approved_before)].into_iter().chain(after).collect(),
-            vec![Line::Short(wait(approval.wait)), self.note("sent", approval.sent)],
-        ]
-    }
-
-    fn lost(&self, groups: &[LossGroup]) -> Section {
-        let rows: Vec<_> = groups
-            .iter()
-            .flat_map(|group| group.links.iter().enumerate().map(move |(n, row)| (group, n, row)))
-            .collect();
-        let table = Table::of(LOST, rows.into_iter(), self.limit, |(group, n, row)| TableRow {
-            heading: (n == 0 && group.links.len() > 1).then(|| in_words(group)),
-            ..self.row(row, self.loss(row))
+/// The tables beside the charts.
+pub(crate) fn trends(report: &Report) -> Section<'_> {
+    let mut tables = vec![trends::periods(report)];
+    if let Some(approval) = &report.trends.approval {
+        tables.push(if approval.curve.is_empty() {
+            trends::few_waits(approval)
+        } else {
+            trends::waits(approval)
         });
-        let total = groups.iter().map(|group| group.links.len()).sum();
-        section("lost", "Lost", total, [table])
     }
-
-    fn loss(&self, row: &Row<Loss>) -> Vec<Cell> {
-        let loss = &row.facts;
-        let seen = match loss.last_seen {
-            Some(at) => self.day(at),
-            None => Line::Note("not kept".to_owned()),
-        };
-        let misses = count(loss.misses.into(), "miss", "misses");
-        vec![
-            loss.look.as_ref().map(link).unwrap_or_default(),
-            vec![reason(Tone::Bad, loss.reason), Line::Note(loss.reason.in_words().to_owned())],
-            vec![seen, self.note("first missed", loss.first_missed), self.note("confirmed", row.confirmed)],
-            vec![
-                Line::Short(days(loss.lived_seconds)),
-                Line::ShortNote(format!("{misses}, {} strong", loss.strong_misses)),
-            ],
-        ]
+    tables.extend(report.trends.survival.as_ref().map(|survival| trends::survival(&survival.at)));
+    tables.extend([trends::loss_reasons(report), trends::rel_mix(report)]);
+    Section {
+        id: "trends",
+        title: "Trends",
+        total: report.trends.periods.len() as u64,
+        lead: trends_in_words(&report.trends),
+        tables,
     }
+}
 
-    fn find(&self, row: &Row<Find>) -> Vec<Cell> {
-        let find = &row.facts;
-        vec![link(&find.look), worth(&find.look), vec![self.day(find.first_seen)]]
+/// All tables as spreadsheets hold them: pending links, of which the report keeps the first alone, are drawn from
+/// the stream of all links, in its order.
+pub(crate) fn sheets<'a>(report: &'a Report, links: &'a mut dyn Iterator<Item = Watched>) -> Vec<Table<'a>> {
+    let pending = links.filter_map(|watched| report.outlook.row(&report.scope, &watched));
+    let total = report.figures.pending;
+    let mut pending = Some(Table::streamed(state::pending_shape(), report.is_for_client(), total, pending));
+    let parts = sections(report).into_iter().chain([trends(report)]);
+    let approval = report.trends.approval.as_ref().map(trends::wait_curve);
+    let survival = report.trends.survival.as_ref().map(trends::survival_curve);
+    let tables = parts.flat_map(|section| section.tables).chain(approval).chain(survival);
+    tables.map(|table| if table.id == "pending" { pending.take().unwrap_or(table) } else { table }).collect()
+}
+
+fn key_figures(report: &Report) -> Section<'_> {
+    one("figures", "Key figures", figures::key_figures(report)).led_by(
+        "Live, pending and can't check show the store as it is now; all else was confirmed in the period.",
+    )
+}
+
+fn one<'a>(id: &'static str, title: &'static str, table: Table<'a>) -> Section<'a> {
+    Section { id, title, total: table.total, lead: None, tables: vec![table] }
+}
+
+impl Section<'_> {
+    /// Says something before the tables; an empty text says nothing.
+    fn led_by(self, lead: &str) -> Self {
+        let lead = lead.trim_end();
+        Self { lead: (!lead.is_empty()).then(|| lead.to_owned()), ..self }
     }
+}
 
-    fn change(&self, row: &Row<Change>) -> Vec<Cell> {
-        let change = &row.facts;
-        let first_seen = change.first_seen.map(|at| self.note("first seen so", at));
-        vec![
-            vec![effect(change.effect)],
-            change.changes.iter().map(before_after).collect(),
-            [self.day(row.confirmed)].into_iter().chain(first_seen).collect(),
-        ]
-    }
+fn lost(report: &Report) -> Section<'_> {
+    let causes = report.lost.len() as u64;
+    let links = report.figures.lost;
+    let lead = if links > causes {
+        format!("{} by {}.", count(links, "link", "links"), count(causes, "cause", "causes"))
+    } else {
+        String::new()
+    };
+    one("lost", "Lost", events::lost(report)).led_by(&lead)
+}
 
-    fn restored(&self, row: &Row<Return>) -> Vec<Cell> {
-        let back = &row.facts;
-        vec![
-            link(&back.look),
-            worth(&back.look),
-            vec![self.day(back.restored)],
-            vec![reason(Tone::Neutral, back.reason), self.note("confirmed", back.lost)],
-        ]
-    }
+fn pending(report: &Report) -> Section<'_> {
+    let links = state::pending(report);
+    let lead = match links.total {
+        0 => "",
+        _ => "As the store is now; what may be given up first comes first.",
+    };
+    let total = links.total;
+    let tables = vec![state::ages(report), links];
+    Section { id: "pending", title: "Pending", total, lead: None, tables }.led_by(lead)
+}
 
-    fn pending(&self, report: &Report) -> Section {
-        let ages = Table::of(AGES, report.pending.by_age.iter(), usize::MAX, age);
-        let links = Table::of(PENDING, report.pending.links.iter(), self.limit, |row| self.waiting(row));
-        let lead = if report.pending.links.is_empty() { "" } else { "As the store is now, oldest first." };
-        section("pending", "Pending", report.pending.links.len(), [ages, links]).led_by(lead)
-    }
-
-    fn waiting(&self, waiting: &Waiting) -> TableRow {
-        let last = waiting.last_check.map(|at| self.note("last", at));
-        let checks = Line::Short(waiting.checks.to_string());
-        let facts = vec![
-            vec![self.day(waiting.sent)],
-            vec![Line::Short(days(waiting.age_seconds))],
-            [checks].into_iter().chain(last).collect(),
-        ];
-        TableRow { cells: with_subject(&waiting.subject, facts), ..TableRow::default() }
-    }
-
-    fn close(&self, row: &Row<Close>) -> Vec<Cell> {
-        let close = &row.facts;
-        let words = if close.outcome == EventName::Rejected { "rejected" } else { "no answer" };
-        vec![
-            vec![Line::Pill(Tone::Neutral, words.to_owned()), self.note("on", row.confirmed)],
-            close.sent.map(|at| self.day(at)).into_iter().collect(),
-            close.checks.map(|checks| Line::Short(checks.to_string())).into_iter().collect(),
-        ]
-    }
-
-    fn cannot_check(&self, report: &Report) -> Section {
-        let pages = Table::of(UNREAD, report.cannot_check.iter(), self.limit, |page| self.unread(page));
-        let listed = match report.cannot_check.len() {
-            0 => String::new(),
-            _ => format!(
-                "Pages without a conclusive check for {} days or longer, as the store is now. Their links \
-                 keep their states; none of them counts as lost. ",
-                Report::CANNOT_CHECK_DAYS
-            ),
-        };
-        let again = match report.figures.readable_again {
-            0 => String::new(),
-            n => format!("{} announced earlier can be checked again.", count(n, "page", "pages")),
-        };
-        section("cannot-check", "Can't check", report.cannot_check.len(), [pages])
-            .led_by(&format!("{listed}{again}"))
-    }
-
-    fn unread(&self, page: &Unread) -> TableRow {
-        let last = page.last_try.map(|at| self.note("last", at));
-        let tries = Line::Short(page.tries.to_string());
-        let mut why = vec![
-            Line::Pill(Tone::Warn, verdict(page.verdict)),
-            Line::Note(format!("because {}", page.because)),
-        ];
-        if !page.detail.is_empty() {
-            why.push(Line::Note(page.detail.clone()));
+fn hosts(report: &Report) -> Section<'_> {
+    let lead = match report.hosts.iter().filter(|host| host.next_best.is_some()).count() {
+        0 => "",
+        _ => {
+            "The surest to approve first, by the lower bound of their rate. Next best: known to approve, and \
+             nothing sent within 60 days."
         }
-        let cells = vec![
-            vec![Line::Page(page.page.clone())],
-            vec![Line::Short(page.links.to_string())],
-            why,
-            vec![self.day(page.since)],
-            [tries].into_iter().chain(last).chain([self.note("next", page.next_try)]).collect(),
-            vec![Line::Text(page.what_to_do.to_owned())],
-        ];
-        TableRow { cells, ..TableRow::default() }
-    }
+    };
+    one("sites", "Sites", state::hosts(report)).led_by(lead)
+}
 
-    fn targets(&self, targets: &[TargetHealth]) -> Section {
-        let table = Table::of(OURS, targets.iter(), self.limit, |health| {
-            let tone = match health.fault {
-                TargetFault::Gone | TargetFault::LedHome => Tone::Bad,
-                TargetFault::LongChain | TargetFault::Temporary => Tone::Warn,
-                TargetFault::Moved => Tone::Neutral,
-            };
-            let leads_to = (health.leads_to != health.page).then(|| Line::Address(health.leads_to.clone()));
-            let cells = vec![
-                vec![Line::Address(health.page.clone())],
-                vec![Line::Pill(tone, health.fault.in_words().to_owned())],
-                leads_to.into_iter().collect(),
-                vec![self.day(health.at)],
-            ];
-            TableRow { cells, ..TableRow::default() }
-        });
-        let lead =
-            if targets.is_empty() { "" } else { "Pages of yours that live links point to: yours to mend." };
-        section("your-pages", "Your own pages", targets.len(), [table]).led_by(lead)
-    }
+fn cannot_check(report: &Report) -> Section<'_> {
+    let listed = match report.cannot_check.len() {
+        0 => String::new(),
+        _ => format!(
+            "Pages without a conclusive check for {} days or longer, as the store is now. Their links \
+             keep their states; none of them counts as lost. ",
+            Report::CANNOT_CHECK_DAYS
+        ),
+    };
+    let again = match report.figures.readable_again {
+        0 => String::new(),
+        n => format!("{} announced earlier can be checked again.", count(n, "page", "pages")),
+    };
+    one("cannot-check", "Can't check", state::unread(report)).led_by(&format!("{listed}{again}"))
+}
 
-    fn baseline(&self, report: &Report) -> Section {
-        let looks = &report.baseline.links;
-        let section = self.section("baseline", "Baseline after an import", looks, BASELINE, Draw::first_look);
-        let lead = match report.baseline.to_verify {
-            0 if looks.is_empty() => String::new(),
-            0 => "First looks, in no other count. No link is left to verify.".to_owned(),
-            n => {
-                let open = count(n, "link is still", "links are still");
-                format!("First looks, in no other count. {open} to verify.")
-            }
-        };
-        section.led_by(&lead)
-    }
+fn own_pages(report: &Report) -> Section<'_> {
+    let lead = if report.targets.is_empty() {
+        ""
+    } else {
+        "Pages of yours that live links point to: yours to mend."
+    };
+    one("your-pages", "Your own pages", state::own_pages(report)).led_by(lead)
+}
 
-    fn first_look(&self, row: &Row<FirstLook>) -> Vec<Cell> {
-        let first = &row.facts;
-        let outcome = match first.outcome {
-            EventName::Verified => Line::Pill(Tone::Good, "verified".to_owned()),
-            _ => Line::Pill(Tone::Neutral, "not found".to_owned()),
-        };
-        vec![
-            vec![outcome],
-            first.look.as_ref().map(link).unwrap_or_default(),
-            first.look.as_ref().map(worth).unwrap_or_default(),
-            vec![self.day(first.first_check)],
-        ]
-    }
+fn baseline(report: &Report) -> Section<'_> {
+    let table = events::baseline(report);
+    let lead = match report.baseline.to_verify {
+        0 if table.total == 0 => String::new(),
+        0 => "First looks, in no other count. No link is left to verify.".to_owned(),
+        n => {
+            let open = count(n, "link is still", "links are still");
+            format!("First looks, in no other count. {open} to verify.")
+        }
+    };
+    one("baseline", "Baseline after an import", table).led_by(&lead)
+}
 
-    fn correction(&self, row: &Row<Correction>) -> Vec<Cell> {
-        let correction = &row.facts;
-        vec![
-            vec![state(Tone::Neutral, correction.reported_as)],
-            vec![state(Tone::Good, correction.truth)],
-            vec![
-                Line::Text(correction.by.clone()),
-                Line::Note(correction.note.clone()),
-                self.note("on", row.confirmed),
-            ],
-        ]
-    }
+fn corrections(report: &Report) -> Section<'_> {
+    let corrections = &report.corrections;
+    let running = match corrections.losses {
+        0 => String::new(),
+        losses => format!(
+            "Of {} told in {}, {} reversed.",
+            count(losses, "loss", "losses"),
+            corrections.year,
+            count(corrections.reversed, "was", "were"),
+        ),
+    };
+    one("corrections", "Corrections", events::corrections(report)).led_by(&running)
+}
 
-    fn day(&self, at: Timestamp) -> Line {
-        Line::Short(self.calendar.day(at))
+/// What the trends say, for those who read no charts.
+fn trends_in_words(trends: &Trends) -> Option<String> {
+    let approval = trends.approval.as_ref().filter(|approval| approval.sent > 0)?;
+    let mut words = Vec::new();
+    words.push(format!("Approval rate: {}.", rate_in_words(&approval.rate)));
+    let told = approval.within.iter().filter(|w| [7, 30, 90].contains(&w.days));
+    let within: Vec<String> = told.map(|w| format!("{} within {} days", w.percent, w.days)).collect();
+    words.push(format!(
+        "Of {} sent within a year, {} approved; for certain {}.",
+        count(approval.sent, "link", "links"),
+        count(approval.approved, "was", "were"),
+        within.join(", ")
+    ));
+    if let Some(survival) = &trends.survival {
+        for point in survival.at.iter().filter(|point| point.days >= Trends::QUARTER) {
+            words.push(format!(
+                "Still live after {} days: {} ({}–{}).",
+                point.days,
+                point.percent,
+                point.low.bare(),
+                point.high.bare()
+            ));
+        }
+        if survival.left_out > 0 {
+            words.push(format!(
+                "{} of unknown age left out.",
+                count(survival.left_out, "live link", "live links")
+            ));
+        }
+        words.push("Links of one site fall together, so these bounds are too narrow.".to_owned());
     }
+    Some(words.join(" "))
+}
 
-    fn note(&self, label: &str, at: Timestamp) -> Line {
-        Line::ShortNote(format!("{label} {}", self.calendar.day(at)))
+/// "41.0 % (30.1–53.2; 12 of 29, 3 undecided)", or "3 of 4".
+pub(crate) fn rate_in_words(rate: &Rate) -> String {
+    let of = format!("{} of {}", rate.approved, rate.decided);
+    let undecided = match rate.undecided {
+        0 => String::new(),
+        n => format!(", {n} undecided"),
+    };
+    match (rate.percent, rate.low, rate.high) {
+        (Some(percent), Some(low), Some(high)) => {
+            format!("{percent} ({}–{}; {of}{undecided})", low.bare(), high.bare())
+        }
+        _ => format!("{of}{undecided}"),
     }
 }
 
-fn section(
-    id: &'static str,
-    title: &'static str,
-    total: usize,
-    tables: impl IntoIterator<Item = Table>,
-) -> Section {
-    let tables = if total == 0 { Vec::new() } else { tables.into_iter().collect() };
-    Section { id, title, total: total as u64, lead: None, tables }
-}
-
-/// "40 links on host.example: the site is gone".
-fn in_words(group: &LossGroup) -> String {
-    let links = count(group.links.len() as u64, "link", "links");
-    format!("{links} on {}: {}", group.site, group.reason_in_words)
+/// A share that may not be known.
+fn percent(share: Option<crate::percent::Percent>) -> Value {
+    Value::maybe(share, Value::Percent)
 }

@@ -6,13 +6,15 @@ use trackward_core::LossReason;
 
 use crate::figures::Figures;
 use crate::report::Report;
-use crate::words::{count, days};
+use crate::sections::rate_in_words;
+use crate::words::{count, days, wait};
 
 /// The summary of a report: what changed, what was checked, what is open.
 pub(crate) fn of(report: &Report) -> String {
     let sentences = [
         Some(changes(report)),
         Some(format!("{}.", report.coverage.in_words())),
+        approval(report),
         pending(report),
         cannot_check(&report.figures),
         baseline(&report.figures),
@@ -66,11 +68,18 @@ pub(crate) fn short(reason: LossReason) -> String {
     reason.as_str().replace('_', " ")
 }
 
+/// "Approval rate 41.0 % (30.1–53.2; 12 of 29). Median wait 6 days."
+fn approval(report: &Report) -> Option<String> {
+    let approval = report.trends.approval.as_ref().filter(|approval| approval.rate.decided > 0)?;
+    let median = approval.median.map_or_else(String::new, |median| format!(" Median wait {}.", wait(median)));
+    Some(format!("Approval rate {}.{median}", rate_in_words(&approval.rate)))
+}
+
 fn pending(report: &Report) -> Option<String> {
-    let oldest = report.pending.links.first()?;
     let n = report.figures.pending;
+    let oldest = report.pending.links.iter().map(|link| link.age_seconds).max()?;
     let be = if n == 1 { "is" } else { "are" };
-    Some(format!("{n} {be} pending, the oldest for {}.", days(oldest.age_seconds)))
+    Some(format!("{n} {be} pending, the oldest for {}.", days(oldest)))
 }
 
 fn cannot_check(figures: &Figures) -> Option<String> {
@@ -88,5 +97,5 @@ fn baseline(figures: &Figures) -> Option<String> {
 
 fn corrections(figures: &Figures) -> Option<String> {
     let n = count(figures.corrections, "entry was", "entries were");
-    (figures.corrections > 0).then(|| format!("{n} corrected by a person."))
+    (figures.corrections > 0).then(|| format!("{n} corrected."))
 }

@@ -5,9 +5,11 @@ use crate::cards::{Card, cards};
 use crate::escape::terminal_text;
 use crate::report::Report;
 use crate::sections::sections;
-use crate::view::{Cell, Line, Section, Table, Tone, cut, shown_address};
+use crate::table::Value;
+use crate::view::{Cell, Line, Shown, ShownTable, Tone, cut, in_words, shown, shown_address};
+use crate::words::signed;
 
-/// Rows of a table that are shown; JSON holds all.
+/// Rows of a table that are shown; spreadsheets hold all.
 const ROWS: usize = 10;
 /// Columns that a cell keeps however narrow the terminal is.
 const LEAST_CELL: usize = 8;
@@ -39,9 +41,12 @@ impl Style {
 pub fn terminal(report: &Report, style: Style) -> String {
     let mut pen = Pen { style: Style { width: style.width.max(LEAST_WIDTH), ..style }, out: String::new() };
     pen.header(report);
-    pen.cards(&cards(&report.figures));
-    for section in sections(report, ROWS) {
-        pen.section(&section);
+    let calendar = Calendar::of(&report.header.period);
+    pen.cards(&cards(report), &calendar);
+    // What is not of the period is looked up in the files.
+    let of_files = ["figures", "sites", "money", "runs"];
+    for section in sections(report).into_iter().filter(|section| !of_files.contains(&section.id)) {
+        pen.section(&shown(section, &calendar, ROWS));
     }
     pen.out
 }
@@ -64,8 +69,9 @@ impl Pen {
         let span = calendar.span(&report.header.period);
         let as_of = calendar.instant(report.header.as_of);
         self.wrapped(&format!("{span}, {} · as of {as_of} · {events}", calendar.zone()));
-        if let Some(campaign) = &report.header.campaign {
-            self.wrapped(&format!("Campaign {campaign}; coverage is counted over all campaigns"));
+        let about = [("Client", &report.header.client), ("Campaign", &report.header.campaign)];
+        for (what, name) in about.iter().filter_map(|(what, name)| Some((what, name.as_ref()?))) {
+            self.wrapped(&format!("{what} {name}; coverage is counted over all links"));
         }
         if let Some(notice) = report.coverage.notice() {
             self.end();
@@ -75,19 +81,27 @@ impl Pen {
         self.wrapped(&report.summary);
     }
 
-    fn cards(&mut self, cards: &[Card]) {
+    fn cards(&mut self, cards: &[Card], calendar: &Calendar) {
         self.heading("Key figures");
+        let values: Vec<String> = cards.iter().map(|card| in_words(&card.value, calendar)).collect();
+        let changes: Vec<String> =
+            cards.iter().map(|card| card.change.map_or_else(String::new, signed)).collect();
+        let widest =
+            |texts: &[String]| texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+        let (value, change) = (widest(&values), widest(&changes));
         let width = cards.iter().map(|card| card.name.chars().count()).max().unwrap_or_default();
-        let value = cards.iter().map(|card| card.value.chars().count()).max().unwrap_or_default();
-        for card in cards {
+        for ((card, shown), by) in cards.iter().zip(values).zip(changes) {
             self.plain(&format!("  {:width$}  ", card.name));
-            self.painted(colour(card.tone), &format!("{:>value$}", card.value));
-            self.painted(DIM, &format!("  {}", card.note));
+            let shown = if card.value == Value::None { "–".to_owned() } else { shown };
+            self.painted(colour(card.tone), &format!("{shown:>value$}"));
+            self.plain(&format!("  {by:>change$}"));
+            let room = self.style.width.saturating_sub(width + value + change + 8);
+            self.painted(DIM, &format!("  {}", cut(&card.note, room)));
             self.end();
         }
     }
 
-    fn section(&mut self, section: &Section) {
+    fn section(&mut self, section: &Shown) {
         self.heading(&format!("{} ({})", section.title, section.total));
         if section.tables.is_empty() {
             self.plain("  none");
@@ -101,7 +115,7 @@ impl Pen {
         }
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &ShownTable) {
         let widths = self.widths(table);
         self.row(&widths, table.columns.iter().map(|column| (DIM, (*column).to_owned())));
         for row in &table.rows {
@@ -113,7 +127,7 @@ impl Pen {
             self.row(&widths, row.cells.iter().map(headline));
         }
         if table.more > 0 {
-            self.painted(DIM, &format!("  {} more in the JSON", table.more));
+            self.painted(DIM, &format!("  {} more in the sheet", table.more));
             self.end();
         }
     }
@@ -131,7 +145,7 @@ impl Pen {
     }
 
     /// As wide as their widest cell; the widest columns give way until a row fits the line.
-    fn widths(&self, table: &Table) -> Vec<usize> {
+    fn widths(&self, table: &ShownTable) -> Vec<usize> {
         let mut widths: Vec<usize> = table.columns.iter().map(|column| column.chars().count()).collect();
         for row in &table.rows {
             for (width, cell) in widths.iter_mut().zip(&row.cells) {

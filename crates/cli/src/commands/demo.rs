@@ -11,6 +11,7 @@ use trackward_core::{Clock, Event, EventKind, HostKey, Period};
 use trackward_farm::{Demo, Farm};
 use trackward_fetch::{FetchSettings, HttpFetch};
 use trackward_monitor::{Monitor, Progress, RunRequest, SimulatedClock};
+use trackward_report::Scope;
 use trackward_store::{OpenOptions, SledStore, Store};
 
 use crate::args::{DemoArgs, Format, Global};
@@ -77,9 +78,10 @@ async fn pass_the_time(
         monitor.run(RunRequest::due(), &|page| teller.tell(page)).await?;
         at = clock.now().max(at + EVERY);
         if at >= week.end || at >= end {
-            let report = compile(store, week.clone(), None).await?;
-            reports.extend(write_files(&report, &[Format::Html, Format::Json], &settings.report.out)?);
+            let report = compile(store, week.clone(), Scope::default(), settings.brand()?).await?;
+            let formats = vec![Format::Html, Format::Xlsx, Format::Json];
             output::line(format!("\n  {}: {}\n", week.label, report.summary))?;
+            reports.extend(write_files(store, report, formats, &settings.report.out, false).await?);
             week = Period::week_of(at, &TimeZone::UTC);
         }
     }

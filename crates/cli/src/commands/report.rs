@@ -1,41 +1,54 @@
 //! `trackward report`.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
-use trackward_core::{Event, EventSeq, Evidence, EvidenceHash, Period, Watched};
-use trackward_report::{Input, Report, build, html, json as json_report, terminal};
+use trackward_core::Period;
+use trackward_report::{
+    Brand, Edition, Input, Report, Scope, Trends, build, csv, csv_names, html, json as json_report,
+    links_csv, markdown, terminal, xlsx,
+};
 use trackward_store::{EventQuery, LinkQuery, Store};
 
-use crate::args::{Format, ReportArgs};
+use crate::args::{Format, ReportArgs, ReportFor};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
-use crate::files::write_whole;
+use crate::files::{write_whole, write_whole_by};
 use crate::output;
+use crate::pdf::write_pdf;
+use crate::streams::Blocking;
 
 /// Reports on a period: a summary on stdout, the whole in files.
 pub(crate) async fn report(context: &Context, args: ReportArgs) -> Result<Ending, Failure> {
     let period = period(context, &args)?;
-    let report = compile(&context.store, period, args.campaign.clone()).await?;
+    let edition = match args.edition {
+        ReportFor::Internal => Edition::Internal,
+        ReportFor::Client => Edition::Client,
+    };
+    let scope = Scope { client: args.client, campaign: args.campaign, edition };
+    let report = compile(&context.store, period, scope, context.settings.brand()?).await?;
+    let happened = args.fail_on.iter().any(|name| report.events.contains_key(name));
+    let summary = terminal(&report, output::style());
     let out = args.out.as_deref().unwrap_or(&context.settings.report.out);
-    let files = write_files(&report, &args.format, out)?;
+    if !context.json {
+        output::block(&summary)?;
+    }
+    let files = write_files(&context.store, report, args.format, out, args.raw).await?;
     if context.json {
         output::json(&json!({ "schema": "trackward.files/1", "files": files }))?;
     } else {
-        output::block(&terminal(&report, output::style()))?;
         for file in &files {
             output::line(format!("wrote {}", file.display()))?;
         }
     }
-    Ok(Ending::Done)
+    Ok(if happened { Ending::Happened } else { Ending::Done })
 }
 
 /// What a first run found, on stdout only: the end of `trackward import --run`.
 pub(crate) async fn baseline(context: &Context) -> Result<(), Failure> {
     let period = Period::week_of(context.clock.now(), &context.settings.zone.0);
-    let report = compile(&context.store, period, None).await?;
+    let report = compile(&context.store, period, Scope::default(), Brand::default()).await?;
     if !context.json {
         output::block(&terminal(&report, output::style()))?;
     }
@@ -46,115 +59,130 @@ pub(crate) async fn baseline(context: &Context) -> Result<(), Failure> {
 pub(crate) async fn compile(
     store: &Arc<dyn Store>,
     period: Period,
-    campaign: Option<String>,
+    scope: Scope,
+    brand: Brand,
 ) -> Result<Report, Failure> {
-    let events = events_of(store, &period).await?;
-    let proofs = proofs_of(store, &events).await?;
-    let runs = store.runs(period.start, period.end).await?;
-    let mut links = StoredLinks::new(store.clone(), campaign.clone());
-    // The report reads its links as a plain stream; the store is asked from a blocking thread meanwhile.
-    let compiled = tokio::task::spawn_blocking(move || {
-        let evidence = |hash: EvidenceHash| proofs.get(&hash).cloned();
-        let campaign = campaign.as_deref();
-        let input = Input { period: &period, events: &events, runs: &runs, evidence: &evidence, campaign };
-        let report = build(&input, &mut links);
-        links.failure.map_or(Ok(report), Err)
-    });
-    compiled.await.map_err(|fault| Failure::failed(format!("the report could not be built: {fault}")))?
-}
-
-async fn events_of(store: &Arc<dyn Store>, period: &Period) -> Result<Vec<(EventSeq, Event)>, Failure> {
-    let mut query = EventQuery { from: Some(period.start), to: Some(period.end), ..EventQuery::default() };
-    let mut events = Vec::new();
-    loop {
-        let page = store.events(query.clone()).await?;
-        events.extend(page.rows);
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(events);
-        }
-    }
-}
-
-async fn proofs_of(
-    store: &Arc<dyn Store>,
-    events: &[(EventSeq, Event)],
-) -> Result<HashMap<EvidenceHash, Evidence>, Failure> {
-    let mut proofs = HashMap::new();
-    for hash in events.iter().filter_map(|(_, event)| event.evidence) {
-        if let Some(proof) = store.evidence(hash).await? {
-            proofs.insert(hash, proof);
-        }
-    }
-    Ok(proofs)
-}
-
-/// All links of the store as a plain stream, a page of them at a time.
-struct StoredLinks {
-    store: Arc<dyn Store>,
-    query: LinkQuery,
-    rows: std::vec::IntoIter<Watched>,
-    more: bool,
-    failure: Option<Failure>,
-    runtime: tokio::runtime::Handle,
-}
-
-impl StoredLinks {
-    fn new(store: Arc<dyn Store>, campaign: Option<String>) -> Self {
-        let query = LinkQuery { campaign, ..LinkQuery::default() };
-        let runtime = tokio::runtime::Handle::current();
-        Self { store, query, rows: Vec::new().into_iter(), more: true, failure: None, runtime }
-    }
-
-    fn next_page(&mut self) -> Result<(), Failure> {
-        let page = self.runtime.block_on(self.store.links(self.query.clone()))?;
-        self.more = page.next.is_some();
-        self.query.after = page.next;
-        self.rows = page.rows.into_iter();
-        Ok(())
-    }
-}
-
-impl Iterator for StoredLinks {
-    type Item = Watched;
-
-    fn next(&mut self) -> Option<Watched> {
-        loop {
-            if let Some(row) = self.rows.next() {
-                return Some(row);
-            }
-            if !self.more {
-                return None;
-            }
-            if let Err(failure) = self.next_page() {
-                self.more = false;
-                self.failure = Some(failure);
-            }
-        }
-    }
-}
-
-/// Writes the files of a report and answers where.
-pub(crate) fn write_files(report: &Report, formats: &[Format], out: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for format in formats {
-        let (ending, text) = match format {
-            Format::Html => ("html", html(report)),
-            Format::Json => ("json", json_report(report)),
+    let first = (0..Trends::PERIODS).filter_map(|n| period.earlier(n)).map(|earlier| earlier.start).min();
+    let runs = store.runs(first.unwrap_or(period.start), period.end).await?;
+    let hazards = store.schedule().await?.hazards;
+    let store = Blocking::new(store);
+    // The report reads plain streams; the store is asked from a blocking thread meanwhile.
+    in_background("built", move || {
+        let from = Some(Report::events_from(&period));
+        let mut events = store.events(EventQuery { from, ..EventQuery::default() });
+        let mut links = store.links(all_links());
+        let failure = std::cell::RefCell::new(None);
+        let evidence = |hash| {
+            store.evidence(hash).unwrap_or_else(|error| {
+                failure.replace(Some(error));
+                None
+            })
         };
-        let file = out.join(format!("trackward-{}.{ending}", report.header.period.label));
-        write_whole(&file, &text)?;
-        files.push(file);
+        let input = Input {
+            period: &period,
+            runs: &runs,
+            evidence: &evidence,
+            hazards: &hazards,
+            scope: &scope,
+            brand: &brand,
+        };
+        let report = build(&input, &mut events, &mut links);
+        events.end()?;
+        links.end()?;
+        failure.take().map_or(Ok(report), Err)
+    })
+    .await
+}
+
+/// Links of every kind. The scope is the report's to judge: its rules hold for events too.
+fn all_links() -> LinkQuery {
+    LinkQuery::default()
+}
+
+/// Writes the files of a report and answers where; of a folder of files, the folder.
+pub(crate) async fn write_files(
+    store: &Arc<dyn Store>,
+    report: Report,
+    mut formats: Vec<Format>,
+    out: &Path,
+    raw: bool,
+) -> Result<Vec<PathBuf>, Failure> {
+    formats.sort();
+    formats.dedup();
+    let name = out.join(file_name(&report));
+    let store = Blocking::new(store);
+    in_background("written", move || {
+        formats.into_iter().map(|format| write_file(&store, &report, format, &name, raw)).collect()
+    })
+    .await
+}
+
+/// Only our own words and numbers: names of clients and campaigns are text of people.
+fn file_name(report: &Report) -> String {
+    let whose = if report.brand.hide_product { "report" } else { "trackward" };
+    let edition = if report.is_for_client() { "-client" } else { "" };
+    format!("{whose}-{}{edition}", report.header.period.label)
+}
+
+fn write_file(
+    store: &Blocking,
+    report: &Report,
+    format: Format,
+    name: &Path,
+    raw: bool,
+) -> Result<PathBuf, Failure> {
+    let ending = |ending: &str| PathBuf::from(format!("{}{ending}", name.display()));
+    let path = match format {
+        Format::Html => ending(".html"),
+        Format::Pdf => ending(".pdf"),
+        Format::Markdown => ending(".md"),
+        Format::Csv => ending("-csv"),
+        Format::Xlsx => ending(".xlsx"),
+        Format::Json => ending(".json"),
+    };
+    match format {
+        Format::Html => write_whole(&path, &html(report))?,
+        Format::Pdf => write_pdf(&html(report), &path)?,
+        Format::Markdown => write_whole(&path, &markdown(report))?,
+        Format::Json => write_whole(&path, &json_report(report))?,
+        Format::Csv => write_csv(store, report, &path, raw)?,
+        Format::Xlsx => {
+            let mut links = store.links(all_links());
+            write_whole_by(&path, |file| xlsx(report, &mut links, file).map_err(std::io::Error::other))?;
+            links.end()?;
+        }
     }
-    Ok(files)
+    Ok(path)
+}
+
+fn write_csv(store: &Blocking, report: &Report, folder: &Path, raw: bool) -> Result<(), Failure> {
+    for name in csv_names(report) {
+        let mut links = store.links(all_links());
+        let path = folder.join(format!("{name}.csv"));
+        write_whole_by(&path, |file| csv(report, name, raw, &mut links, file))?;
+        links.end()?;
+    }
+    let mut links = store.links(all_links());
+    write_whole_by(&folder.join("links.csv"), |file| links_csv(report, raw, &mut links, file))?;
+    links.end()
+}
+
+/// Does work that reads the store in a blocking way.
+async fn in_background<T: Send + 'static>(
+    done: &str,
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let worked = tokio::task::spawn_blocking(work).await;
+    worked.map_err(|fault| Failure::failed(format!("the report could not be {done}: {fault}")))?
 }
 
 fn period(context: &Context, args: &ReportArgs) -> Result<Period, Failure> {
     let (now, zone) = (context.clock.now(), &context.settings.zone.0);
-    let period = match (&args.week, &args.since, &args.from, &args.to) {
+    let period = match (&args.week, &args.month, &args.since, &args.from, &args.to) {
         (Some(week), ..) => Period::week(week, zone),
-        (_, Some(length), ..) => Period::since(length, now, zone),
-        (_, _, Some(from), Some(to)) => Period::between(from, to, zone),
+        (_, Some(month), ..) => Period::month(month, zone),
+        (_, _, Some(length), ..) => Period::since(length, now, zone),
+        (.., Some(from), Some(to)) => Period::between(from, to, zone),
         _ if args.last_week => Ok(Period::last_week(now, zone)),
         _ => Ok(Period::week_of(now, zone)),
     };

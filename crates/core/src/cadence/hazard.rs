@@ -122,6 +122,15 @@ impl Hazards {
         events / (Self::PRIOR_EVENTS / PRIORS[bin] + self.exposure[bin].max(0.0))
     }
 
+    /// Approvals that are usual of one pending link between two ages in days: its hazard summed up.
+    pub fn usual_approvals(&self, from: f64, to: f64) -> f64 {
+        let within = Table::Pending.bins().map(|bin| {
+            let days = to.min(Table::Pending.end_of(bin)) - from.max(Table::start_of(bin));
+            self.rate(bin) * days.max(0.0)
+        });
+        within.sum()
+    }
+
     /// The share of a lost link's siblings that turn out to be missing too.
     pub fn sibling_share(&self) -> f64 {
         let [looked_at, missing] = self.siblings;
@@ -183,6 +192,15 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn usual_approvals_are_the_hazard_summed_over_the_bins_between_two_ages() {
+        let untaught = Hazards::default();
+        let usual = |from, to| untaught.usual_approvals(from, to);
+        assert!((usual(6.0, 13.0) - (4.0 * 0.0196 + 3.0 * 0.00781)).abs() < 1e-12);
+        assert!((usual(0.0, 400.0) - usual(0.0, 3.0) - usual(3.0, 400.0)).abs() < 1e-12);
+        assert!(usual(9.0, 3.0).abs() < 1e-12);
     }
 
     #[test]

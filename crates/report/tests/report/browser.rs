@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use trackward_report::html;
 
 use crate::hostile::hostile_at;
+use crate::weeks::quarter;
 
 /// A listener that nothing may reach; it ends every connection at once.
 struct Canary {
@@ -78,12 +79,25 @@ fn payloads(canary: SocketAddr) -> Vec<String> {
 /// The page as Chromium holds it once it is loaded; nothing where there is no Chromium.
 fn dom_of(page: &str) -> Option<String> {
     let folder = TempDir::new().unwrap();
+    chromium(page, "--dump-dom", &folder).map(|output| String::from_utf8(output).unwrap())
+}
+
+/// The page as Chromium prints it; nothing where there is no Chromium.
+fn pdf_of(page: &str) -> Option<Vec<u8>> {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("page.pdf");
+    chromium(page, &format!("--print-to-pdf={}", file.display()), &folder)?;
+    Some(fs::read(file).unwrap())
+}
+
+/// What Chromium writes about a page; nothing where there is no Chromium.
+fn chromium(page: &str, wanted: &str, folder: &TempDir) -> Option<Vec<u8>> {
     let file = folder.path().join("page.html");
     fs::write(&file, page).unwrap();
     let output = Command::new("chromium")
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args(["--disable-dev-shm-usage", "--timeout=30000", "--dump-dom"])
+        .args(["--disable-dev-shm-usage", "--timeout=30000", "--no-pdf-header-footer", wanted])
         .arg("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
         .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
         .arg(format!("file://{}", file.display()))
@@ -92,7 +106,7 @@ fn dom_of(page: &str) -> Option<String> {
     match output {
         Ok(output) => {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            Some(String::from_utf8(output.stdout).unwrap())
+            Some(output.stdout)
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let why = "no Chromium to open the report with; get it: apt-get install chromium";
@@ -150,4 +164,27 @@ fn hostile_report_fits_a_telephone_and_a_wide_window() {
         format!("<!DOCTYPE html><title></title><script>{measure}</script>{}{}", frame(360), frame(1_280));
     let Some(dom) = dom_of(&page) else { return };
     assert_eq!(title(&dom), "0 0", "pixels that stand out of the window");
+}
+
+#[test]
+fn printed_report_asks_for_nothing_and_has_its_pages() {
+    let canary = Canary::start();
+    let page = hostile_page(&payloads(canary.address).concat());
+    let Some(pdf) = pdf_of(&page) else { return };
+    assert_eq!(canary.reached(), 0, "a payload called out in print");
+    let pages = pdf.windows(b"/Type /Page\n".len()).filter(|part| part.starts_with(b"/Type /Page\n")).count();
+    assert!(pdf.starts_with(b"%PDF-") && pages >= 2, "{pages} pages");
+}
+
+#[test]
+fn report_of_a_quarter_fits_a_telephone_with_its_charts() {
+    let report = html(&quarter().report());
+    assert_eq!(report.matches("<figure>").count(), 5, "won and lost, live, waits, survival, reasons");
+    let escaped = report.replace('&', "&amp;").replace('"', "&quot;");
+    let measure = "onload = () => { const page = document.querySelector('iframe').contentDocument.documentElement;\
+                   document.title = page.scrollWidth - page.clientWidth }";
+    let frame = format!("<iframe srcdoc=\"{escaped}\" style=\"border:0;width:360px\"></iframe>");
+    let page = format!("<!DOCTYPE html><title></title><script>{measure}</script>{frame}");
+    let Some(dom) = dom_of(&page) else { return };
+    assert_eq!(title(&dom), "0", "pixels that stand out of the window");
 }

@@ -11,6 +11,7 @@ fn level(week: &Week) -> &'static str {
         Completeness::Note => "note",
         Completeness::Warning => "warning",
         Completeness::Incomplete { .. } => "incomplete",
+        Completeness::NoRun => "no run",
     }
 }
 
@@ -38,12 +39,12 @@ fn link_checked_in_several_runs_is_covered_once_and_never_more_than_watched() {
     }
     week.runs[0].covered.insert(i64::MIN, 3);
     let coverage = week.report().coverage;
-    assert_eq!((coverage.checked, coverage.watched), (100, 100));
+    assert_eq!((coverage.checked, coverage.watched), (Some(100), Some(100)));
 }
 
 #[test]
 fn week_without_a_run_is_incomplete() {
-    assert_eq!(level(&empty()), "incomplete");
+    assert_eq!(level(&empty()), "no run");
     assert!(html(&empty().report()).contains("INCOMPLETE"));
 }
 

@@ -1,7 +1,8 @@
 //! Golden files of every format.
 
-use trackward_report::{Style, html, json, terminal};
+use trackward_report::{Style, html, json, markdown, terminal};
 
+use crate::formats as sheets;
 use crate::hostile::hostile;
 use crate::weeks::{Week, busy, empty, incomplete, quiet};
 
@@ -9,6 +10,8 @@ fn all_formats(name: &str, week: &Week) {
     let report = week.report();
     insta::assert_snapshot!(format!("{name}_html"), html(&report));
     insta::assert_snapshot!(format!("{name}_json"), json(&report));
+    insta::assert_snapshot!(format!("{name}_markdown"), markdown(&report));
+    insta::assert_snapshot!(format!("{name}_csv"), sheets::csv_of_all(&report, &week.links));
     insta::assert_snapshot!(format!("{name}_terminal"), terminal(&report, Style::plain(110)));
 }
 
@@ -35,4 +38,9 @@ fn week_whose_last_run_was_killed_names_it() {
 #[test]
 fn week_full_of_payloads_shows_them_as_text() {
     all_formats("hostile", &hostile("\"><script>alert('1')</script>\u{1b}[31m\u{202e}"));
+}
+
+#[test]
+fn week_for_a_client_begins_with_its_one_page() {
+    all_formats("client", &crate::client::week());
 }

@@ -58,7 +58,7 @@ pub(crate) fn hostile_at(page: &str, payload: &str) -> Week {
         watched.link.campaign = Some(payload.to_owned());
     }
     week.links[1].memory.unreadable.as_mut().unwrap().detail = payload.into();
-    week.campaign = Some(payload.to_owned());
+    week.scope.campaign = Some(payload.to_owned());
     week
 }
 
@@ -142,7 +142,7 @@ fn json_reads_back_every_payload_as_it_was() {
         let read: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
         assert_eq!(read["header"]["campaign"], payload);
         assert_eq!(read["approved"][0]["anchor"], payload);
-        assert_eq!(read["lost"][0]["links"][0]["evidence"]["text"], payload);
+        assert_eq!(read["lost"][0]["links"][0]["evidence"]["text"], payload.lines().next().unwrap());
         assert_eq!(read["cannot_check"][0]["detail"], payload);
     }
 }

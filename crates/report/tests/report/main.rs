@@ -6,9 +6,13 @@
 )]
 
 mod browser;
+mod client;
 mod contrast;
 mod coverage;
+mod formats;
 mod golden;
 mod hostile;
+mod schema;
 mod sums;
+mod trends;
 mod weeks;

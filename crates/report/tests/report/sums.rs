@@ -1,7 +1,7 @@
 //! Numbers add up, and nothing depends on the order of what comes in.
 
 use trackward_core::Period;
-use trackward_report::{Figures, Style, html, json, terminal};
+use trackward_report::{Figures, Report, Style, html, json, terminal};
 
 use crate::weeks::{Week, at, busy, live, pending, quiet, unread};
 
@@ -65,7 +65,7 @@ fn sections_add_up_to_the_key_figures() {
         ("changed", report.changed.len(), changes),
         ("no answer", report.no_answer.len(), figures.no_answer + figures.rejected),
         ("baseline", report.baseline.links.len(), figures.verified + figures.not_found),
-        ("corrections", report.corrections.len(), figures.corrections),
+        ("corrections", report.corrections.rows.len(), figures.corrections),
         ("pending", report.pending.links.len(), figures.pending),
         ("pending by age", usize::try_from(by_age).unwrap(), figures.pending),
         ("can't check", report.cannot_check.len(), figures.cannot_check_pages),
@@ -98,7 +98,7 @@ fn campaign_report_leaves_out_other_campaigns_and_keeps_the_coverage() {
         watched.link.campaign = None;
     }
     let all = week.report();
-    week.campaign = Some("spring".to_owned());
+    week.scope.campaign = Some("spring".to_owned());
     let spring = week.report();
     assert!(spring.approved.iter().all(|row| row.subject.campaign.as_deref() == Some("spring")));
     assert!(!spring.approved.is_empty() && spring.approved.len() < all.approved.len());
@@ -132,13 +132,27 @@ fn page_is_listed_as_unreadable_from_the_seventh_day_on() {
 #[test]
 fn formats_for_people_show_the_first_rows_and_name_the_rest() {
     let mut week = quiet();
-    week.links = (0..50).map(|n| pending(&format!("https://host.example/{n}"), 3)).collect();
-    assert!(!html(&week.report()).contains("more in the JSON"));
-    week.links.push(pending("https://host.example/50", 3));
+    week.links = (0..50).map(|n| pending(&format!("https://host{n}.example/"), 3)).collect();
+    let pending_part = |report: &Report| {
+        let page = html(report);
+        let (_, rest) = page.split_once("<h2 id=\"pending\">").unwrap();
+        rest.split_once("</section>").unwrap().0.to_owned()
+    };
+    assert!(!pending_part(&week.report()).contains("more in the sheet"));
+    week.links.push(pending("https://host50.example/", 3));
     let report = week.report();
-    assert!(html(&report).contains("1 more in the JSON"));
-    assert!(terminal(&report, Style::plain(80)).contains("41 more in the JSON"));
+    assert!(pending_part(&report).contains("1 more in the sheet"));
+    assert!(terminal(&report, Style::plain(80)).contains("41 more in the sheet"));
     assert_eq!(report.pending.links.len(), 51);
+}
+
+#[test]
+fn one_site_fills_at_most_ten_rows() {
+    let mut week = quiet();
+    let one = (0..12).map(|n| pending(&format!("https://one.example/{n}"), 9));
+    week.links = one.chain([pending("https://two.example/", 3)]).collect();
+    let page = html(&week.report());
+    assert!(page.contains("two.example") && page.contains("2 more in the sheet"));
 }
 
 #[test]

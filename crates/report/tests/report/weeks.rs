@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, Kind, Link, LinkId, LinkState,
-    LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, Rel, Rule,
-    RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
+    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, Hazards, Kind, Link, LinkId,
+    LinkState, LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, Rel,
+    Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
 };
-use trackward_report::{Input, Report, build};
+use trackward_report::{Brand, Input, Report, Scope, build};
 
 /// All that is known of one week.
 #[derive(Clone)]
@@ -19,20 +19,23 @@ pub(crate) struct Week {
     pub(crate) runs: Vec<RunRecord>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) links: Vec<Watched>,
-    pub(crate) campaign: Option<String>,
+    pub(crate) scope: Scope,
+    pub(crate) brand: Brand,
 }
 
 impl Week {
     pub(crate) fn report(&self) -> Report {
         let evidence = |hash| self.evidence.iter().find(|text| text.hash() == hash).cloned();
+        let hazards = Hazards::default();
         let input = Input {
             period: &self.period,
-            events: &self.events,
             runs: &self.runs,
             evidence: &evidence,
-            campaign: self.campaign.as_deref(),
+            hazards: &hazards,
+            scope: &self.scope,
+            brand: &self.brand,
         };
-        build(&input, &mut self.links.iter().cloned())
+        build(&input, &mut self.events.iter().cloned(), &mut self.links.iter().cloned())
     }
 
     /// Records an event of a day of the week, with a text that proves it.
@@ -66,7 +69,8 @@ pub(crate) fn empty() -> Week {
         runs: Vec::new(),
         evidence: Vec::new(),
         links: Vec::new(),
-        campaign: None,
+        scope: Scope::default(),
+        brand: Brand::default(),
     }
 }
 
@@ -91,6 +95,65 @@ pub(crate) fn busy() -> Week {
     week.links.extend((0..3).map(|n| unread(&format!("https://closed.example/archive?p={n}"), 10)));
     week.links.push(unread("https://closed.example/archive?p=0", 10));
     week.links.push(unread("https://away.example/", 6));
+    week
+}
+
+/// The last of twelve weeks in which links were sent to twelve sites, approved, lost and found again.
+pub(crate) fn quarter() -> Week {
+    let mut week = busy();
+    for n in 1..12_i64 {
+        let mut earlier = daily_runs(40, 40);
+        for run in &mut earlier {
+            run.id = RunId(run.id.0 - u64::try_from(n).unwrap());
+            run.started -= SignedDuration::from_hours(24 * 7 * n);
+        }
+        week.runs.extend(earlier);
+    }
+    let mut events = Vec::new();
+    for n in 0..80_i64 {
+        let (sent, wait) = (-3 - n, 1 + n * 7 % 13);
+        let page = format!("https://blog{}.example/sent/{n}", n % 12);
+        let mut link = pending(&page, i32::try_from(9 + n).unwrap());
+        let origin = Origin::Sent(at(sent));
+        link.link.origin = origin;
+        if n % 5 < 3 && sent + wait < 0 {
+            let seen = sighting(sent + wait, "A guide to backlinks", "", Placement::Ping);
+            let after = Some(at(sent + wait - 1));
+            let what = EventKind::Approved { seen: seen.clone(), sent: at(sent), after };
+            events.push((sent + wait, page.clone(), what));
+            link.link.state = LinkState::Live { since: at(sent + wait) };
+            link.link.seen = Some(Sighting { at: at(6), ..seen.clone() });
+            if n % 15 == 0 {
+                let gone = (sent + wait + 20).min(-1);
+                let what = EventKind::Removed {
+                    reason: LossReason::EntryRemoved,
+                    seen: Some(Sighting { at: at(gone - 1), ..seen }),
+                    live_since: at(sent + wait),
+                    first_missed: at(gone),
+                    misses: 3,
+                    strong: 1,
+                };
+                events.push((gone + 1, page.clone(), what));
+                link.link.state = LinkState::Lost {
+                    since: at(gone + 1),
+                    live_since: at(sent + wait),
+                    reason: LossReason::EntryRemoved,
+                };
+            }
+        }
+        week.links.push(link);
+    }
+    for (day, page, what) in events {
+        week.tell(day, &page, Kind::Trackback, what, None);
+    }
+    // Events are of the link that the page has in the list of links.
+    let ids: std::collections::HashMap<_, _> =
+        week.links.iter().map(|w| (w.link.page.clone(), w.link.id)).collect();
+    for (_, event) in &mut week.events {
+        if let Some(id) = ids.get(&event.page) {
+            event.link = Some(*id);
+        }
+    }
     week
 }
 
