@@ -166,10 +166,10 @@ impl<'a> Run<'a> {
         loop {
             let mut paced_until = None;
             if !self.is_stopping() {
-                if self.is_cut() {
+                self.keep_watch();
+                if self.is_over() {
                     self.put_back_waiting();
                 } else {
-                    self.look_in_time();
                     self.lease().await?;
                     self.ask_targets().await?;
                 }
@@ -193,7 +193,7 @@ impl<'a> Run<'a> {
                 }
                 if self.visits.is_empty() {
                     self.follow_signals().await?;
-                    if !self.is_cut() && (!self.targets_to_ask.is_empty() || self.lease_again().await?) {
+                    if !self.is_over() && (!self.targets_to_ask.is_empty() || self.lease_again().await?) {
                         continue;
                     }
                     break;
@@ -278,7 +278,7 @@ impl<'a> Run<'a> {
 
     /// What the run should have come to: one that was cut short by its time leaves what became due in it to the next.
     fn left_request(&self) -> LeaseRequest {
-        let due_before = if self.is_cut() && !self.is_stopping() { self.record.started } else { self.now() };
+        let due_before = if self.is_over() && !self.is_stopping() { self.record.started } else { self.now() };
         LeaseRequest { now: due_before, ..self.lease_request(0) }
     }
 
@@ -385,6 +385,9 @@ impl<'a> Run<'a> {
         let wake = if slot_free { paced_until.or_else(|| self.frontier.wakes_at()) } else { None };
         let wake = [wake, self.request.deadline, self.watch_wakes_at()].into_iter().flatten().min();
         let stopping = self.is_stopping();
+        if stopping && self.flying.is_empty() {
+            return Ok(()); // it was told to stop only now
+        }
         let flown = tokio::select! {
             biased;
             Some(flown) = self.flying.join_next() => Some(flown),

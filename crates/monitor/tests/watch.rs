@@ -184,6 +184,54 @@ async fn run_that_is_cut_short_is_over_at_once_and_in_order() {
     assert_eq!(watch(&scene, HOUR).await.pages, 4);
 }
 
+/// A clock that cancels a token the n-th time that somebody looks at it.
+#[derive(Debug)]
+struct Cancelling(Arc<SimulatedClock>, AtomicU32, CancellationToken);
+
+#[async_trait]
+impl Clock for Cancelling {
+    fn now(&self) -> Timestamp {
+        if self.1.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.2.cancel();
+        }
+        self.0.now()
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        self.0.sleep_until(at).await;
+    }
+
+    fn hold(&self) -> Hold {
+        self.0.hold()
+    }
+}
+
+#[tokio::test]
+async fn run_ends_whenever_it_is_told_to_stop_or_cut_short() {
+    for is_cut in [false, true] {
+        for nth in 1.. {
+            let (scene, pages) = host_of(3).await;
+            scene.run().await;
+            scene.change(&pages[0], Answer::Page(GONE));
+            scene.clock.advance_to(scene.clock.now() + HOUR * 24);
+            let request = request(&scene, HOUR);
+            let token = if is_cut { request.cut.clone() } else { request.stop.clone() };
+            let clock = Arc::new(Cancelling(scene.clock.clone(), AtomicU32::new(nth), token.clone()));
+            let settings = MonitorSettings { own_pages: false, ..MonitorSettings::default() };
+            let monitor = Monitor::new(scene.store.clone(), scene.web.clone(), clock, settings);
+            let running = monitor.watch(request, &|_| ());
+            let ended = tokio::time::timeout(std::time::Duration::from_secs(30), running).await;
+            let run =
+                ended.unwrap_or_else(|_| panic!("it goes on after the {nth}th look, cut: {is_cut}")).unwrap();
+            assert!(run.ended.is_some());
+            if !token.is_cancelled() {
+                assert!(nth > 50, "{nth} looks at the clock");
+                break;
+            }
+        }
+    }
+}
+
 /// A web that is asked for one page while another is added to the store.
 #[derive(Debug)]
 struct Adding {

@@ -15,44 +15,43 @@ pub(super) struct Watching {
     cut: CancellationToken,
     /// When the store is asked next for what has become due.
     looks_at: Timestamp,
+    /// It is over, as was noticed at the beginning of a turn of the loop; so it stays the same all through it.
+    is_over: bool,
 }
 
 impl Watching {
     pub(super) fn new(until: Timestamp, cut: CancellationToken, now: Timestamp) -> Self {
-        Self { until, cut, looks_at: now }
-    }
-
-    fn is_cut(&self, now: Timestamp) -> bool {
-        self.cut.is_cancelled() || now >= self.until
+        Self { until, cut, looks_at: now, is_over: false }
     }
 }
 
 impl Run<'_> {
-    /// Whether the run is to come to its end: only what it needs to decide on removals is still asked for.
-    pub(super) fn is_cut(&self) -> bool {
-        self.is_spent || self.watching.as_ref().is_some_and(|watching| watching.is_cut(self.now()))
-    }
-
-    /// When a watch has to wake up, whatever else it waits for.
-    pub(super) fn watch_wakes_at(&self) -> Option<Timestamp> {
-        let watching = self.watching.as_ref().filter(|_| !self.is_cut())?;
-        Some(watching.looks_at.min(watching.until))
-    }
-
-    /// Lets the store be asked again now and then, while pages wait here, for what has become due.
-    pub(super) fn look_in_time(&mut self) {
+    /// Begins a turn of the loop: notices that the run is over, and lets the store be asked again now and then, while
+    /// pages wait here, for what has become due.
+    pub(super) fn keep_watch(&mut self) {
         let now = self.now();
-        if let Some(watching) = &mut self.watching
-            && now >= watching.looks_at
-        {
+        let Some(watching) = &mut self.watching else { return };
+        watching.is_over |= watching.cut.is_cancelled() || now >= watching.until;
+        if now >= watching.looks_at {
             watching.looks_at = now + Limits::LOOK;
             self.drained = false;
         }
     }
 
+    /// Whether the run is over: only what it needs to decide on removals is still asked for.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_spent || self.watching.as_ref().is_some_and(|watching| watching.is_over)
+    }
+
+    /// When a watch has to wake up, whatever else it waits for.
+    pub(super) fn watch_wakes_at(&self) -> Option<Timestamp> {
+        let watching = self.watching.as_ref().filter(|watching| !watching.is_over)?;
+        Some(watching.looks_at.min(watching.until))
+    }
+
     /// Waits, with nothing left to do, for what becomes due in this run; answers whether anything may.
     pub(super) async fn wait_for_more(&mut self) -> Result<bool, MonitorError> {
-        if self.watching.is_none() || self.is_cut() {
+        if self.watching.is_none() || self.is_over() {
             return Ok(false);
         }
         self.flush().await?; // lets go of hosts: pages of theirs may be due again
@@ -99,10 +98,10 @@ impl Run<'_> {
     }
 }
 
-/// Ends when a watch is told to cut its run short, once.
+/// Ends when a watch is told to cut its run short, unless it is over already.
 pub(super) async fn told_to_cut(watching: Option<&Watching>) {
     match watching {
-        Some(watching) if !watching.cut.is_cancelled() => watching.cut.cancelled().await,
+        Some(watching) if !watching.is_over => watching.cut.cancelled().await,
         _ => std::future::pending().await,
     }
 }
