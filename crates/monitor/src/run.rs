@@ -167,13 +167,17 @@ impl<'a> Run<'a> {
             let mut paced_until = None;
             if !self.is_stopping() {
                 self.keep_watch();
-                if self.is_over() {
+                let was_over = self.is_over();
+                if was_over {
                     self.put_back_waiting();
                 } else {
                     self.lease().await?;
                     self.ask_targets().await?;
                 }
                 paced_until = self.launch();
+                if self.is_over() && !was_over {
+                    continue; // the budget was just spent: nothing waits for more of it
+                }
             }
             if self.flying.is_empty() {
                 if !self.is_stopping() && self.visits.is_empty() {

@@ -169,3 +169,15 @@ async fn week_ahead_holds_the_checks_that_are_made_and_what_twice_the_budget_bri
     let fixed = scene.monitor_with(web::daily()).week().await.unwrap();
     assert_eq!((fixed.spending, scene.requests()), (None, requests), "nobody is asked");
 }
+
+#[tokio::test]
+async fn run_does_not_wait_for_a_budget_that_is_spent() {
+    let pages: Vec<String> = (0..60).map(|n| format!("https://h.example/{n}")).collect();
+    let answers = pages.iter().map(|page| (page.clone(), Answer::Page(LINKED))).collect::<Vec<_>>();
+    let scene = scene(&answers, expected(Some(40.0))).await;
+    let began = scene.clock.now();
+    let record = scene.run().await;
+    assert!((30..=41).contains(&record.requests), "{}", record.requests);
+    let took = scene.clock.now().duration_since(began);
+    assert!(took < SignedDuration::from_mins(5), "{took:#}");
+}
