@@ -31,8 +31,6 @@ pub(crate) fn read_watch(
         );
     }
     Ok(NewWatch {
-        page,
-        target,
         kind: read("kind", facts.kind.as_ref(), str::parse::<Kind>)?,
         sent: given(facts.sent.as_ref()).map(|text| read_sent(text, zone, now)).transpose()?,
         client: read_text("client", facts.client.as_ref())?,
@@ -43,6 +41,7 @@ pub(crate) fn read_watch(
         cost: read("cost", facts.cost.as_ref(), Money::parse)?,
         weight: given(facts.weight.as_ref()).map(read_weight).transpose()?,
         agreed: read_agreed(facts)?,
+        ..NewWatch::new(page, target)
     })
 }
 
