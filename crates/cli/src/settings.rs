@@ -303,6 +303,7 @@ impl Settings {
         };
         MonitorSettings {
             sites: self.sites.clone(),
+            clients: Vec::new(),
             rest: self.fetch.rest.0,
             rests: self.hosts.0.iter().map(|(host, rule)| (host.clone(), rule.rest.0)).collect(),
             slots: self.fetch.slots.0 as usize,
