@@ -22,5 +22,5 @@ impl Limits {
     /// Bytes of a record as it is written; a longer one is broken.
     pub const RECORD_BYTES: usize = 1024 * 1024;
     /// Bytes of the table of texts in a spreadsheet, which its reader holds in memory.
-    pub const SHARED_TEXT_BYTES: u64 = 32 * 1024 * 1024;
+    pub const SHARED_TEXT_BYTES: u64 = 24 * 1024 * 1024;
 }
