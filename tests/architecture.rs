@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("trackward-fetch", &["trackward-core"]),
     ("trackward-report", &["trackward-core"]),
     ("trackward-store", &["trackward-core"]),
+    ("trackward-tables", &["trackward-core"]),
     ("trackward-monitor", &["trackward-core", "trackward-extract", "trackward-fetch", "trackward-store"]),
 ];
 
@@ -26,6 +27,8 @@ const HOMES: &[(&str, &str)] = &[
     ("lol_html", "trackward-extract"),
     ("scraper", "trackward-extract"),
     ("hyper", "trackward-farm"),
+    ("calamine", "trackward-tables"),
+    ("zip", "trackward-tables"),
     ("clap", "trackward"),
     ("rust_xlsxwriter", "trackward-report"),
     ("schemars", "trackward-report"),

@@ -15,6 +15,7 @@ fn corpora() -> PathBuf {
 #[rstest]
 #[case::charset("charset", properties::charset::check)]
 #[case::extract("extract", properties::extract::check)]
+#[case::imports("imports", properties::imports::check)]
 #[case::retry_after("retry_after", properties::retry_after::check)]
 #[case::robots("robots", properties::robots::check)]
 #[case::sinks("sinks", properties::sinks::check)]

@@ -5,6 +5,7 @@
 
 pub mod charset;
 pub mod extract;
+pub mod imports;
 mod input;
 pub mod retry_after;
 pub mod robots;

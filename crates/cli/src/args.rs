@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use trackward_core::{EventName, HostKey, PageUrl, StateName, Target};
+use trackward_core::{DateOrder, EventName, Fact, HostKey, PageUrl, StateName, Tags, Target};
 use trackward_fetch::Network;
 use trackward_report::terminal_lines;
 
@@ -91,12 +91,15 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  trackward add https://blog.example/post https://yours.example/page \
         --kind trackback --sent 2026-11-20")]
     Add(Box<AddArgs>),
-    /// Watch the links of a CSV file; its columns are named like the options of `add`
-    #[command(after_help = "Example:\n  trackward import links.csv --run\n\n\
-        The first line names the columns: source,target and any of kind,sent,client,campaign,owner,\n\
-        tags,cost,weight,note,agreed_rel,agreed_anchor,agreed_target,agreed_placement,deadline,guaranteed_until,replaces.\n\
-        The same file may be imported again: nothing is counted twice.")]
-    Import(ImportArgs),
+    /// Watch the links of files: from Search Console, Ahrefs, Semrush, Majestic, Moz, Bing, or lists of your own
+    #[command(after_help = "Examples:\n  trackward import links.csv --run\n  \
+        trackward import ahrefs-backlinks.csv search-console.zip --dry-run\n  \
+        trackward import outreach.xlsx --as pending --client North --campaign autumn\n\n\
+        A list of your own names its columns in the first line: source,target and any of kind,sent,client,campaign,\n\
+        owner,tags,cost,weight,note,agreed_rel,agreed_anchor,agreed_target,agreed_placement,deadline,guaranteed_until,\n\
+        replaces. Other columns are kept as what the file claims. Rows that are not taken go to FILE.rejects.csv.\n\
+        The same file may be imported again: nothing is counted twice. No file proves a loss.")]
+    Import(Box<ImportArgs>),
     /// Check what is due, once: the cron command
     #[command(after_help = "Example:\n  trackward run --max-duration 50m --fail-on removed,weakened")]
     Run(RunArgs),
@@ -118,8 +121,14 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  trackward robots https://blog.example/post")]
     Robots(RobotsArgs),
     /// List links
-    #[command(after_help = "Example:\n  trackward list --state lost --since 30d")]
+    #[command(
+        after_help = "Examples:\n  trackward list --state lost --since 30d\n  trackward list --client North --csv > north.csv"
+    )]
     List(ListArgs),
+    /// Change what is said of links: client, campaign, owner, tags, cost, what was agreed
+    #[command(after_help = "Examples:\n  trackward edit 3f9a 41c7 --client North --tags paid\n  \
+        trackward edit https://blog.example/post https://yours.example/page --cost \"350 EUR\" --clear note")]
+    Edit(Box<EditArgs>),
     /// Show everything known of one link: facts, history, why this state, next check
     #[command(
         after_help = "Example:\n  trackward show 3f9a\n  trackward show https://blog.example/post https://yours.example/page"
@@ -238,13 +247,70 @@ pub(crate) struct FactArgs {
     pub(crate) replaces: Option<String>,
 }
 
+impl FactArgs {
+    /// The facts that were given.
+    pub(crate) fn said(&self) -> Vec<(Fact, String)> {
+        let text = |fact: &Fact| match fact {
+            Fact::Kind => &self.kind,
+            Fact::Sent => &self.sent,
+            Fact::Client => &self.client,
+            Fact::Campaign => &self.campaign,
+            Fact::Owner => &self.owner,
+            Fact::Tags => &self.tags,
+            Fact::Cost => &self.cost,
+            Fact::Weight => &self.weight,
+            Fact::Note => &self.note,
+            Fact::AgreedRel => &self.agreed_rel,
+            Fact::AgreedAnchor => &self.agreed_anchor,
+            Fact::AgreedTarget => &self.agreed_target,
+            Fact::AgreedPlacement => &self.agreed_placement,
+            Fact::Deadline => &self.deadline,
+            Fact::GuaranteedUntil => &self.guaranteed_until,
+            Fact::Replaces => &self.replaces,
+        };
+        Fact::ALL.iter().filter_map(|fact| text(fact).clone().map(|text| (*fact, text))).collect()
+    }
+}
+
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct ImportArgs {
-    /// The CSV file
-    pub(crate) file: PathBuf,
-    /// Check the links at once and show the baseline
+    /// CSV, TSV, XLSX, or a zip or gzip of them
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Say what would become of each row, and change nothing
     #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Import a table whose columns are only guessed
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// What the links are that were not sent on a day of their own
+    #[arg(long = "as", value_enum, value_name = "STATE")]
+    pub(crate) as_state: Option<As>,
+    /// The page or site that is meant where a row names none; your only site by default
+    #[arg(long)]
+    pub(crate) target: Option<Target>,
+    /// The order of dates such as 3/4/2026: dmy or mdy
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) dates: Option<DateOrder>,
+    /// Take links to sites that are not yours
+    #[arg(long)]
+    pub(crate) competitor: bool,
+    /// Spread the first checks over a day
+    #[arg(long, conflicts_with = "run")]
+    pub(crate) spread: bool,
+    /// Check the links at once and show the baseline
+    #[arg(long, conflicts_with = "dry_run")]
     pub(crate) run: bool,
+    #[command(flatten, next_help_heading = "For rows that do not say it themselves")]
+    pub(crate) facts: FactArgs,
+}
+
+/// What imported links are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum As {
+    /// Sent or promised, not live yet
+    Pending,
 }
 
 #[derive(Debug, Default, Args)]
@@ -316,12 +382,42 @@ pub(crate) struct ListArgs {
     /// Only this host
     #[arg(long)]
     pub(crate) host: Option<HostKey>,
+    /// Only this client
+    #[arg(long)]
+    pub(crate) client: Option<String>,
     /// Only this campaign
     #[arg(long)]
     pub(crate) campaign: Option<String>,
+    /// Only what this person looks after
+    #[arg(long)]
+    pub(crate) owner: Option<String>,
+    /// Only links with this tag
+    #[arg(long)]
+    pub(crate) tag: Option<String>,
     /// Only links added or changed since: a date, or a length such as 7d
     #[arg(long, value_name = "DATE|TIME")]
     pub(crate) since: Option<String>,
+    /// CSV with all that is said of each link: `trackward import` reads it again
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+    /// CSV for programs: text that a spreadsheet would take for a formula is not guarded
+    #[arg(long, requires = "csv")]
+    pub(crate) raw: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    /// The beginnings of links' ids, or one link's source and target
+    #[arg(value_name = "LINK", required = true)]
+    pub(crate) links: Vec<String>,
+    /// Facts that are said no more, such as owner,note
+    #[arg(long, value_delimiter = ',', value_name = "FACT")]
+    pub(crate) clear: Vec<Fact>,
+    /// Tags that are taken off, divided by commas; --tags adds
+    #[arg(long, value_name = "TAGS")]
+    pub(crate) untag: Option<Tags>,
+    #[command(flatten, next_help_heading = "What is said now")]
+    pub(crate) facts: FactArgs,
 }
 
 #[derive(Debug, Args)]

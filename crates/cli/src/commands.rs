@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod demo;
 mod doctor;
+mod edit;
 mod forget;
 mod import;
 mod init;
@@ -57,9 +58,10 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             let ending = plan::plan(&context).await?;
             context.ending(ending)
         }
-        Command::Add(args) => over_store(&global, async |store| add::add(store, *args).await).await,
+        Command::Add(args) => over_store(&global, async |store| add::add(store, &args).await).await,
         Command::Import(args) => over_store(&global, async |store| import::import(store, &args).await).await,
         Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,
+        Command::Edit(args) => over_store(&global, async |store| edit::edit(store, &args).await).await,
         Command::Show(args) => over_store(&global, async |store| show::show(store, &args).await).await,
         Command::Report(args) => over_store(&global, async |store| report::report(store, args).await).await,
         Command::Archive(args) => over_store(&global, async |store| acts::archive(store, &args).await).await,

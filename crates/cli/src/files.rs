@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, IntoInnerError, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
@@ -16,23 +16,60 @@ pub(crate) fn write_whole_by(
     path: &Path,
     write_to: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = move || {
-        fs::create_dir_all(folder)?;
-        let name = path.file_name().ok_or(ErrorKind::InvalidFilename)?.to_string_lossy();
-        let beside = folder.join(format!(".{name}.{}.part", std::process::id()));
-        let file = create_new(&beside)?;
-        let moved = filled(file, write_to).and_then(|()| fs::rename(&beside, path));
-        if moved.is_err() {
-            // Best effort: what matters is that the old file is untouched.
-            let _ = fs::remove_file(&beside);
-        }
-        moved?;
-        File::open(folder)?.sync_all()
-    };
-    write().map_err(|error: io::Error| {
-        Failure::cannot_write(format!("cannot write {}: {error}", path.display()))
-    })
+    let (place, file) = Beside::create(path)?;
+    let mut file = BufWriter::new(file);
+    let written = write_to(&mut file).and_then(|()| file.into_inner().map_err(IntoInnerError::into_error));
+    let file = written.map_err(|error| place.cannot_write(&error))?;
+    place.put(&file)
+}
+
+/// Where a file is written until it is whole; what is left of it is removed.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    path: PathBuf,
+    part: PathBuf,
+    folder: PathBuf,
+}
+
+impl Beside {
+    /// Creates a file beside its place.
+    pub(crate) fn create(path: &Path) -> Result<(Self, File), Failure> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let create = || {
+            fs::create_dir_all(folder)?;
+            let name = path.file_name().ok_or(ErrorKind::InvalidFilename)?.to_string_lossy();
+            let part = folder.join(format!(".{name}.{}.part", std::process::id()));
+            let file = create_new(&part)?;
+            Ok((Self { path: path.to_owned(), part, folder: folder.to_owned() }, file))
+        };
+        create().map_err(|error: io::Error| cannot_write(path, &error))
+    }
+
+    /// Makes the file durable and moves it to its place.
+    pub(crate) fn put(self, file: &File) -> Result<(), Failure> {
+        let put = || {
+            file.sync_all()?;
+            fs::rename(&self.part, &self.path)?;
+            File::open(&self.folder)?.sync_all()
+        };
+        put().map_err(|error| self.cannot_write(&error))
+    }
+
+    /// The failure to write the file.
+    pub(crate) fn cannot_write(&self, error: &io::Error) -> Failure {
+        cannot_write(&self.path, error)
+    }
+}
+
+impl Drop for Beside {
+    /// Best effort: what matters is that the old file is untouched.
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.part);
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::cannot_write(format!("cannot write {}: {error}", path.display()))
 }
 
 /// A file that was not there before. What lies in its place, left behind or planted, is removed and never
@@ -46,12 +83,6 @@ fn create_new(path: &Path) -> io::Result<File> {
         }
         created => created,
     }
-}
-
-fn filled(file: File, write_to: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
-    let mut file = BufWriter::new(file);
-    write_to(&mut file)?;
-    file.into_inner().map_err(IntoInnerError::into_error)?.sync_all()
 }
 
 #[cfg(test)]

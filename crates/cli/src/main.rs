@@ -3,10 +3,11 @@
 mod args;
 mod commands;
 mod context;
-mod csv_file;
+mod csv_out;
 mod doctor;
 mod failure;
 mod files;
+mod import;
 mod json;
 mod length;
 mod logging;
@@ -17,7 +18,6 @@ mod settings;
 mod signals;
 mod streams;
 mod systemd;
-mod watch_input;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,7 @@
 //! `trackward.toml`: file, then environment, then flags.
 
+mod clients;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -10,7 +12,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::Deserialize;
-use trackward_core::{Cadence, Confirm, HostKey, Mode, Policy, Target};
+use trackward_core::{Cadence, Confirm, HostKey, Mode, Ours, Policy, Target};
 use trackward_fetch::{AddressGate, FetchSettings, Network, UserAgent};
 use trackward_monitor::MonitorSettings;
 use trackward_report::{Brand, Colour, Logo, terminal_lines, terminal_text};
@@ -18,6 +20,7 @@ use trackward_report::{Brand, Colour, Logo, terminal_lines, terminal_text};
 use crate::args::{Global, IntervalArgs};
 use crate::failure::Failure;
 use crate::length::Length;
+use clients::Clients;
 
 /// The name that is looked for in the current directory.
 pub(crate) const FILE_NAME: &str = "trackward.toml";
@@ -43,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) confirm: ConfirmLosses,
     pub(crate) schedule: Schedule,
     pub(crate) report: Reports,
+    /// Clients, and what is theirs.
+    pub(crate) clients: Clients,
     /// What holds for single hosts.
     pub(crate) hosts: HostRules,
 }
@@ -142,6 +147,7 @@ impl Default for Settings {
             confirm: ConfirmLosses::default(),
             schedule: Schedule::default(),
             report: Reports::default(),
+            clients: Clients::default(),
             hosts: HostRules::default(),
         }
     }
@@ -267,9 +273,8 @@ impl Settings {
         self.contact.as_ref().map(|contact| contact.0.as_str())
     }
 
-    /// What the fetcher runs with; without a contact only loopback hosts are asked.
-    pub(crate) fn fetch_settings(&self, also_allow: &[Network]) -> FetchSettings {
-        let contact = self.contact();
+    /// Which addresses may be contacted, by the networks and ports that were named.
+    pub(crate) fn address_gate(&self, also_allow: &[Network]) -> AddressGate {
         let mut gate = AddressGate::default()
             .ports(self.fetch.ports.iter().filter_map(|port| u16::try_from(port.0).ok()));
         for network in self.fetch.allow_networks.iter().chain(also_allow) {
@@ -278,11 +283,33 @@ impl Settings {
         for network in &self.fetch.deny_addresses {
             gate = gate.deny(*network);
         }
+        gate
+    }
+
+    /// What the fetcher runs with; without a contact only loopback hosts are asked.
+    pub(crate) fn fetch_settings(&self, also_allow: &[Network]) -> FetchSettings {
+        let contact = self.contact();
+        let mut gate = self.address_gate(also_allow);
         if contact.is_none() {
             gate = gate.loopback_only();
         }
         let agent = UserAgent::new(contact).expect("a contact was checked when it was read");
         FetchSettings { agent, gate }
+    }
+
+    /// What is ours, and whose.
+    pub(crate) fn ours(&self) -> Ours {
+        Ours::new(self.sites.iter().cloned(), self.clients.of_core())
+    }
+
+    /// The target that is meant where none is named: the only one of a client, or the only site.
+    pub(crate) fn only_target(&self, client: Option<&str>) -> Option<Target> {
+        let of_client = |name| self.clients.0.iter().find(|own| own.name == name).map(|own| &own.targets);
+        let targets = client.map_or(Some(&self.sites), of_client)?;
+        match targets.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
     }
 
     /// How reports present themselves; the logo is read and decoded.
@@ -303,6 +330,7 @@ impl Settings {
         };
         MonitorSettings {
             sites: self.sites.clone(),
+            clients: self.clients.of_core(),
             rest: self.fetch.rest.0,
             rests: self.hosts.0.iter().map(|(host, rule)| (host.clone(), rule.rest.0)).collect(),
             slots: self.fetch.slots.0 as usize,
@@ -556,6 +584,10 @@ mod tests {
             "footer",
             "hide_product",
             "host",
+            "name",
+            "targets",
+            "brand",
+            "recipients",
         ];
         for name in names {
             let states_it = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} ="));

@@ -119,8 +119,8 @@ fn import_takes_good_rows_and_lists_bad_ones_with_line_and_reason() {
          https://ours.example/b,http://blog.example/1/?utm_source=x,,,\n",
     );
     let said: Value = serde_json::from_str(&bench.ok(&["import", "links.csv", "--json"])).unwrap();
-    assert_eq!((&said["new"], &said["unchanged"]), (&2.into(), &1.into()));
-    let lines: Vec<u64> = (said["rejected"].as_array().unwrap().iter())
+    assert_eq!((&said["new"], &said["unchanged"], &said["rejected"]), (&2.into(), &1.into(), &4.into()));
+    let lines: Vec<u64> = (said["tables"][0]["rejects"].as_array().unwrap().iter())
         .map(|reject| reject["line"].as_u64().unwrap())
         .collect();
     assert_eq!(lines, [3, 4, 5, 6]);

@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Event, EventKind};
+use crate::event::{AttributeChange, Event, EventKind};
+use crate::fact::Fact;
 use crate::ids::LinkId;
 use crate::link::{Link, LinkState, LossReason, StateName};
+use crate::tags::Tags;
+use crate::watch::{NewWatch, update};
 
 /// A person's act on one link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Act {
     /// The link.
     pub link: LinkId,
@@ -19,7 +22,7 @@ pub struct Act {
 }
 
 /// What a person does to a link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Deed {
@@ -38,6 +41,19 @@ pub enum Deed {
     Reject,
     /// Takes up the watch of an archived or rejected link again.
     Resume,
+    /// Changes what is said of it.
+    Edit(Box<Edit>),
+}
+
+/// What a person changes of what is said of a link.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// What is said now; its page and target do not matter. Tags are added.
+    pub said: NewWatch,
+    /// What is said no more.
+    pub cleared: Vec<Fact>,
+    /// Tags that are taken off.
+    pub untagged: Tags,
 }
 
 /// A link after an act, with the event that records it.
@@ -59,6 +75,9 @@ pub enum ActError {
     /// The act would change nothing.
     #[error("the link is already {state}", state = .0.in_words())]
     NoChange(StateName),
+    /// The edit would change nothing.
+    #[error("the link says so already")]
+    SaidAlready,
     /// An archived or rejected link is taken up again before something is said of it.
     #[error("the link is {state}, take up its watch again first", state = .0.in_words())]
     NotWatched(StateName),
@@ -79,6 +98,7 @@ pub fn amend(link: &Link, act: &Act) -> Result<Amended, ActError> {
         Deed::Resume if from.is_watched() => return Err(ActError::Watched(from)),
         Deed::Resume => (resumed(link), EventKind::Resumed),
         Deed::Confirm { .. } if !from.is_watched() => return Err(ActError::NotWatched(from)),
+        Deed::Edit(edit) => return edited(link, edit, act.at),
         Deed::Confirm { present, by, note } => {
             let state = if *present { present_state(link, act.at) } else { gone_state(link, act.at) };
             let what = EventKind::Overruled { by: by.clone(), note: note.clone(), from, to: state.name() };
@@ -92,6 +112,24 @@ pub fn amend(link: &Link, act: &Act) -> Result<Amended, ActError> {
     amended.state = state;
     amended.version += 1;
     let event = Event::about(link, act.at, what);
+    Ok(Amended { link: amended, event })
+}
+
+fn edited(link: &Link, edit: &Edit, at: Timestamp) -> Result<Amended, ActError> {
+    let mut amended = link.clone();
+    edit.cleared.iter().for_each(|fact| amended.clear(*fact));
+    amended.tags.remove(&edit.untagged);
+    update(&mut amended, edit.said.clone());
+    let changes: Vec<AttributeChange> = (Fact::ALL.iter())
+        .map(|fact| (fact, link.said(*fact), amended.said(*fact)))
+        .filter(|(_, before, after)| before != after)
+        .map(|(fact, before, after)| AttributeChange { attribute: fact.to_string(), before, after })
+        .collect();
+    if changes.is_empty() {
+        return Err(ActError::SaidAlready);
+    }
+    amended.version += 1;
+    let event = Event::about(&amended, at, EventKind::Edited { changes });
     Ok(Amended { link: amended, event })
 }
 
@@ -163,6 +201,32 @@ mod tests {
     fn person_says_gone_of_a_link_never_seen_and_it_is_not_found() {
         let imported = link(LinkState::Imported { absent: None });
         assert_eq!(act(&imported, confirm(false)).unwrap().link.state.name(), StateName::NotFound);
+    }
+
+    #[test]
+    fn edit_says_clears_and_takes_off_tags_and_the_event_names_each_change() {
+        let mut before = link(LinkState::Imported { absent: None });
+        before.owner = Some("mia".into());
+        before.note = Some("call them".into());
+        before.tags = Tags::parse("paid, seo").unwrap();
+        let said = NewWatch {
+            client: Some("North".into()),
+            tags: Tags::parse("guest").unwrap(),
+            ..NewWatch::new(before.page.clone(), before.target.clone())
+        };
+        let edit = Edit { said, cleared: vec![Fact::Owner], untagged: Tags::parse("seo, unknown").unwrap() };
+        let amended = act(&before, Deed::Edit(Box::new(edit.clone()))).unwrap();
+        assert_eq!((amended.link.owner.as_deref(), amended.link.client.as_deref()), (None, Some("North")));
+        assert_eq!(amended.link.note.as_deref(), Some("call them"));
+        let EventKind::Edited { changes } = &amended.event.what else { panic!() };
+        let told: Vec<_> =
+            changes.iter().map(|c| (c.attribute.as_str(), c.before.as_str(), c.after.as_str())).collect();
+        assert_eq!(
+            told,
+            [("client", "", "North"), ("owner", "mia", ""), ("tags", "paid, seo", "guest, paid")]
+        );
+        assert_eq!(amended.event.client.as_deref(), Some("North"));
+        assert_eq!(act(&amended.link, Deed::Edit(Box::new(edit))), Err(ActError::SaidAlready));
     }
 
     #[test]

@@ -203,6 +203,11 @@ pub enum EventKind {
         /// That link.
         into: LinkId,
     },
+    /// A person changed what is said of it.
+    Edited {
+        /// What changed, by the names of facts; never empty.
+        changes: Vec<AttributeChange>,
+    },
 }
 
 /// The name of an event: what `--fail-on` and reports go by.
@@ -251,6 +256,8 @@ pub enum EventName {
     Resumed,
     /// See [`EventKind::Absorbed`].
     Absorbed,
+    /// See [`EventKind::Edited`].
+    Edited,
 }
 
 names!(EventName {
@@ -275,6 +282,7 @@ names!(EventName {
     Archived => "archived",
     Resumed => "resumed",
     Absorbed => "absorbed",
+    Edited => "edited",
 });
 
 impl EventKind {
@@ -298,6 +306,7 @@ impl EventKind {
             Self::Archived { .. } => EventName::Archived,
             Self::Resumed => EventName::Resumed,
             Self::Absorbed { .. } => EventName::Absorbed,
+            Self::Edited { .. } => EventName::Edited,
         }
     }
 }
@@ -333,7 +342,7 @@ impl Effect {
 /// One attribute before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttributeChange {
-    /// `rel`, `anchor`, `noindex` or `page nofollow`.
+    /// Its name, as in `rel`, `anchor` or `page nofollow`; of an edit, that of the fact.
     pub attribute: String,
     /// Its value before; empty for none.
     pub before: String,

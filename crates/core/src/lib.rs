@@ -18,15 +18,20 @@ mod act;
 mod agreed;
 mod attributes;
 mod cadence;
+mod claim;
 mod clock;
+mod date;
 mod disguise;
 mod event;
 mod evidence;
 mod extraction;
+mod fact;
 mod fetched;
+mod formula;
 mod guards;
 mod host;
 mod ids;
+pub mod import;
 mod judge;
 mod kind;
 mod limits;
@@ -37,6 +42,7 @@ mod memory;
 mod money;
 mod names;
 mod observation;
+mod ours;
 mod page_url;
 mod period;
 mod placement;
@@ -52,21 +58,25 @@ mod target_health;
 mod userinfo;
 mod watch;
 
-pub use act::{Act, ActError, Amended, Deed, amend};
+pub use act::{Act, ActError, Amended, Deed, Edit, amend};
 pub use agreed::{Agreed, Agreement, Breach, Replaced};
 pub use cadence::{
     Ahead, Awaited, Budget, Cadence, Class, Expected, HazardDelta, Hazards, HostCounts, HostMemory, Lateness,
     Lesson, Mode, Plan, Price, Pricing, Reason, RunRhythm, Sample, Schedule, Signal, Stake, Terms, Turnover,
     Utilisation, control_for, density, is_worth_a_check, learn, plan, wants_control,
 };
+pub use claim::{Claim, Claims, Heard};
 pub use clock::{Clock, Hold, Holds};
+pub use date::{DateOrder, Moment, read_moment};
 pub use event::{AttributeChange, Basis, Effect, Event, EventKind, EventName, EventSeq};
 pub use evidence::{Evidence, EvidenceHash};
 pub use extraction::{
     Entry, EntryDetails, Extraction, Mechanism, PageFacts, PlacementEvidence, Reference, Refresh, RobotsMeta,
     Signature, SignatureClass, TreeUse, Warning, WordPressFacts,
 };
+pub use fact::{Calendar, Fact};
 pub use fetched::{BodyEnd, Cut, Fetched, Headers, Response, TimeoutKind, Trouble};
+pub use formula::{guarded, unguarded};
 pub use guards::{HostGuard, RunGuard};
 pub use host::{Down, HostState, RobotsAnswer, RobotsCopy, RobotsLine};
 pub use ids::{LinkId, PageId, RunId};
@@ -78,6 +88,7 @@ pub use matching::{Match, match_references};
 pub use memory::{Doubt, Landmarks, PageMemory, Unreadable, Validators};
 pub use money::{Costs, Currency, Money, MoneyError};
 pub use observation::{Hop, Observation, Said, Testimony};
+pub use ours::{Client, Ours};
 pub use page_url::{Domain, HostKey, MatchKey, PageUrl, UrlError};
 pub use period::{Period, PeriodError};
 pub use placement::{CommentPart, Placement, PlacementClass};

@@ -37,4 +37,10 @@ impl Limits {
     pub const TAG_CHARS: usize = 64;
     /// Most that one link costs, in whole units of its currency.
     pub const COST: u64 = 100_000_000;
+    /// Longest text of a fact, in characters.
+    pub const FACT_CHARS: usize = 1_000;
+    /// Fields kept of what one vendor's file says of one link.
+    pub const CLAIM_FIELDS: usize = 64;
+    /// Longest name or value that is kept of them, in characters.
+    pub const CLAIM_CHARS: usize = 256;
 }

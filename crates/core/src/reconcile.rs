@@ -12,6 +12,7 @@ use crate::link::{Link, LinkState, LossReason, Missed, Origin, Sighting};
 use crate::matching::match_references;
 use crate::memory::PageMemory;
 use crate::observation::Observation;
+use crate::ours::Ours;
 use crate::policy::Policy;
 use crate::rule::Verdict;
 use crate::sight::{Sight, absence_in_words};
@@ -31,6 +32,17 @@ pub struct Reconciled {
     pub evidence: Vec<Evidence>,
     /// What is remembered of the page now.
     pub memory: PageMemory,
+}
+
+impl Reconciled {
+    /// Gives links that were found the client that their target belongs to.
+    pub fn assign_clients(&mut self, ours: &Ours) {
+        for link in &mut self.appeared {
+            link.client = ours.client_of(&link.target).map(str::to_owned);
+            let of_link = self.events.iter_mut().filter(|event| event.link == Some(link.id));
+            of_link.for_each(|event| event.client.clone_from(&link.client));
+        }
+    }
 }
 
 /// Draws new states and events from one observation of a page with its known links.

@@ -22,6 +22,18 @@ impl Rel {
         Self(tokens)
     }
 
+    /// Reads a rel as people say it: `follow` and `dofollow` are no tokens, they say that nothing discounts the link.
+    pub fn from_words(text: &str) -> Self {
+        let mut rel = Self::parse(text);
+        rel.0.retain(|token| !matches!(token.as_str(), "follow" | "dofollow"));
+        rel
+    }
+
+    /// The tokens as people say them: `follow` for none, as [`Rel::from_words`] reads them.
+    pub fn in_words(&self) -> String {
+        if self.is_empty() { "follow".to_owned() } else { self.to_string() }
+    }
+
     /// Whether the token is there.
     pub fn has(&self, token: &str) -> bool {
         self.0.iter().any(|t| t == token)

@@ -49,6 +49,11 @@ impl Tags {
         }
     }
 
+    /// Takes tags off; those that are not there do not matter.
+    pub fn remove(&mut self, others: &Self) {
+        self.0.retain(|tag| !others.has(tag));
+    }
+
     /// Whether the tag is there.
     pub fn has(&self, tag: &str) -> bool {
         self.0.binary_search_by(|own| own.as_str().cmp(tag)).is_ok()

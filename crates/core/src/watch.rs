@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::agreed::Agreed;
+use crate::claim::Claim;
 use crate::ids::LinkId;
 use crate::kind::Kind;
 use crate::link::{Link, LinkState, Origin};
@@ -40,6 +41,12 @@ pub struct NewWatch {
     pub weight: Option<f32>,
     /// What was agreed with the host.
     pub agreed: Agreed,
+    /// The link of ours that is meant, where it is known.
+    pub link: Option<LinkId>,
+    /// When its page is first checked, if that is new; none for at once.
+    pub first_check: Option<Timestamp>,
+    /// What a vendor says of it.
+    pub claim: Option<Claim>,
 }
 
 impl NewWatch {
@@ -58,6 +65,9 @@ impl NewWatch {
             cost: None,
             weight: None,
             agreed: Agreed::default(),
+            link: None,
+            first_check: None,
+            claim: None,
         }
     }
 }
@@ -78,10 +88,10 @@ pub enum Admission {
 /// Decides what becomes of a watch, given the links already known of its page.
 ///
 /// One (page, target) is one link; a trackback and a comment to the same target are two, when both
-/// kinds are named. Facts that the watch leaves out are kept as they are, tags are added; history is never touched.
+/// kinds are named. A watch on a whole site is any link to it that is known. Facts that the watch leaves out are kept
+/// as they are, tags are added; history is never touched.
 pub fn admit(known: &[Link], watch: NewWatch, now: Timestamp) -> Admission {
-    let archived = |link: &&Link| matches!(link.state, LinkState::Archived { .. });
-    match known.iter().filter(|link| is_same(link, &watch)).min_by_key(archived) {
+    match known.iter().filter(|link| is_meant(link, &watch)).min_by_key(|link| preference(link, &watch)) {
         None => Admission::New(begin(watch, now)),
         Some(link) if matches!(link.state, LinkState::Archived { .. }) => Admission::Archived(link.id),
         Some(link) => {
@@ -96,13 +106,24 @@ pub fn admit(known: &[Link], watch: NewWatch, now: Timestamp) -> Admission {
     }
 }
 
-fn is_same(link: &Link, watch: &NewWatch) -> bool {
+/// The link that is named first, then those that are watched.
+fn preference(link: &Link, watch: &NewWatch) -> (bool, bool) {
+    (watch.link != Some(link.id), matches!(link.state, LinkState::Archived { .. }))
+}
+
+fn is_meant(link: &Link, watch: &NewWatch) -> bool {
     let family = |kind: Kind| kind.expected();
     let same_kind = match (link.kind, watch.kind) {
         (Some(ours), Some(asked)) => family(ours) == family(asked),
         _ => true,
     };
-    link.page.match_key() == watch.page.match_key() && link.target.is_same(&watch.target) && same_kind
+    let same_target = link.target.is_same(&watch.target) || is_fulfilled_by(&watch.target, &link.target);
+    link.page.match_key() == watch.page.match_key() && same_target && same_kind
+}
+
+/// Whether a watch on a whole site is one on this page of it.
+fn is_fulfilled_by(wide: &Target, target: &Target) -> bool {
+    wide.page().is_none() && target.page().is_some_and(|page| wide.covers(page))
 }
 
 fn begin(watch: NewWatch, now: Timestamp) -> Link {
@@ -137,7 +158,8 @@ fn begin(watch: NewWatch, now: Timestamp) -> Link {
     }
 }
 
-fn update(link: &mut Link, watch: NewWatch) {
+/// Takes over what a watch says, and keeps what it does not say.
+pub(crate) fn update(link: &mut Link, watch: NewWatch) {
     fn set<T>(old: &mut Option<T>, new: Option<T>) {
         if new.is_some() {
             *old = new;
@@ -207,6 +229,29 @@ mod tests {
         };
         assert_eq!((updated.owner.as_deref(), updated.campaign.as_deref()), (Some("mia"), Some("autumn")));
         assert_eq!((updated.id, updated.version), (link.id, link.version + 1));
+    }
+
+    #[test]
+    fn watch_on_a_whole_site_is_the_link_to_it_that_is_known() {
+        let mut link = new(watch());
+        let wide = || NewWatch { target: Target::parse("ours.example").unwrap(), ..watch() };
+        assert_eq!(admit(std::slice::from_ref(&link), wide(), now()), Admission::Unchanged(link.id));
+        let mut absorbed = new(wide());
+        absorbed.state = LinkState::Archived { since: now() };
+        let known = [absorbed, link.clone()];
+        assert_eq!(admit(&known, wide(), now()), Admission::Unchanged(link.id));
+        link.target = Target::parse("https://other.example/").unwrap();
+        assert!(matches!(admit(&[link], wide(), now()), Admission::New(_)));
+    }
+
+    #[test]
+    fn link_that_is_named_by_its_id_is_meant() {
+        let first = new(watch());
+        let second =
+            Link { id: LinkId::mint(&first.page, &first.target, PlacementClass::Ping), ..first.clone() };
+        let named = NewWatch { link: Some(second.id), owner: Some("mia".into()), ..watch() };
+        let Admission::Updated(updated) = admit(&[first, second.clone()], named, now()) else { panic!() };
+        assert_eq!(updated.id, second.id);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use trackward_core::{
-    Class, Hold, HostGuard, HostKey, PageUrl, Policy, RunRecord, RunRhythm, RunScope, TargetSet,
+    Class, Hold, HostGuard, HostKey, Ours, PageUrl, Policy, RunRecord, RunRhythm, RunScope,
 };
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
@@ -43,7 +43,7 @@ pub(crate) struct Run<'a> {
     watching: Option<Watching>,
     record: RunRecord,
     progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
-    ours: TargetSet,
+    ours: Ours,
     policy: Policy,
     /// The policy while the run distrusts itself.
     distrustful: Policy,
@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
             request,
             watching: None,
             progress,
-            ours: monitor.settings.sites.iter().cloned().collect(),
+            ours: Ours::new(monitor.settings.sites.iter().cloned(), monitor.settings.clients.clone()),
             policy: doubts.policy(policy, None),
             distrustful: doubts.policy(policy, Some(record.id)),
             record,
@@ -375,8 +375,9 @@ impl<'a> Run<'a> {
         } else {
             self.promised.insert(visit);
         }
-        let known: Vec<_> = self.visits[&visit].targets().cloned().collect();
-        let mut targets = self.ours.clone();
+        let visited = &self.visits[&visit];
+        let known: Vec<_> = visited.targets().cloned().collect();
+        let mut targets = self.ours.sought_on(visited.page());
         targets.extend(known.iter().cloned());
         let hold = self.monitor.clock.hold();
         let asking = ask(self.monitor.fetch.clone(), request, Arc::new(targets), known);

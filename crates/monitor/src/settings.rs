@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use trackward_core::{Cadence, Confirm, HostKey, Policy, Target};
+use trackward_core::{Cadence, Client, Confirm, HostKey, Policy, Target};
 
 /// How hard the monitor may work, what is ours, and what it takes to change a state.
 #[derive(Debug, Clone)]
 pub struct MonitorSettings {
     /// What is ours: references to it are found on every watched page.
     pub sites: Vec<Target>,
+    /// Clients, and what is theirs: looked for as well.
+    pub clients: Vec<Client>,
     /// Least pause of a host, from the end of one request to the start of the next.
     pub rest: SignedDuration,
     /// The same for single hosts.
@@ -32,6 +34,7 @@ impl Default for MonitorSettings {
     fn default() -> Self {
         Self {
             sites: Vec::new(),
+            clients: Vec::new(),
             rest: SignedDuration::from_secs(3),
             rests: BTreeMap::new(),
             slots: 64,

@@ -109,6 +109,11 @@ impl Visit {
         self.page.links.iter().map(|link| &link.target)
     }
 
+    /// The page that is visited.
+    pub fn page(&self) -> &PageUrl {
+        &self.page.url
+    }
+
     /// What robots.txt said of the last address that was asked about.
     pub fn robots_said(&self) -> Option<&robots::Decision> {
         self.robots_said.as_ref()

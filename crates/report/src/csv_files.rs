@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use csv::{Terminator, Writer, WriterBuilder};
 use jiff::Timestamp;
-use trackward_core::{Attributes, Link, LinkState, Money, Watched};
+use trackward_core::{Attributes, Fact, Link, LinkState, Money, Watched};
 
 use crate::report::Report;
 use crate::sections::sheets;
@@ -58,22 +58,22 @@ const LINK_COLUMNS: [LinkColumn; 32] = [
     ("link_id", true, |w| w.link.id.to_string()),
     ("source", true, |w| w.link.page.to_string()),
     ("target", true, |w| w.link.target.to_string()),
-    ("kind", true, |w| w.link.kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default()),
-    ("sent", true, |w| maybe(w.link.sent())),
-    ("client", true, |w| maybe(w.link.client.as_ref())),
-    ("campaign", true, |w| maybe(w.link.campaign.as_ref())),
-    ("owner", false, |w| maybe(w.link.owner.as_ref())),
-    ("tags", false, |w| w.link.tags.to_string()),
-    ("cost", false, |w| maybe(w.link.cost)),
-    ("weight", false, |w| w.link.weight.to_string()),
-    ("note", false, |w| maybe(w.link.note.as_ref())),
-    ("agreed_rel", true, |w| maybe(w.link.agreed.rel.as_ref())),
-    ("agreed_anchor", true, |w| maybe(w.link.agreed.anchor.as_ref())),
-    ("agreed_target", true, |w| maybe(w.link.agreed.target.as_ref())),
-    ("agreed_placement", true, |w| maybe(w.link.agreed.placement)),
-    ("deadline", true, |w| maybe(w.link.agreed.deadline)),
-    ("guaranteed_until", true, |w| maybe(w.link.agreed.guaranteed_until)),
-    ("replaces", true, |w| maybe(w.link.agreed.replaces.as_ref())),
+    ("kind", true, |w| w.link.said(Fact::Kind)),
+    ("sent", true, |w| w.link.said(Fact::Sent)),
+    ("client", true, |w| w.link.said(Fact::Client)),
+    ("campaign", true, |w| w.link.said(Fact::Campaign)),
+    ("owner", false, |w| w.link.said(Fact::Owner)),
+    ("tags", false, |w| w.link.said(Fact::Tags)),
+    ("cost", false, |w| w.link.said(Fact::Cost)),
+    ("weight", false, |w| w.link.said(Fact::Weight)),
+    ("note", false, |w| w.link.said(Fact::Note)),
+    ("agreed_rel", true, |w| w.link.said(Fact::AgreedRel)),
+    ("agreed_anchor", true, |w| w.link.said(Fact::AgreedAnchor)),
+    ("agreed_target", true, |w| w.link.said(Fact::AgreedTarget)),
+    ("agreed_placement", true, |w| w.link.said(Fact::AgreedPlacement)),
+    ("deadline", true, |w| w.link.said(Fact::Deadline)),
+    ("guaranteed_until", true, |w| w.link.said(Fact::GuaranteedUntil)),
+    ("replaces", true, |w| w.link.said(Fact::Replaces)),
     ("state", true, |w| w.link.state.name().as_str().to_owned()),
     ("since", true, |w| maybe(since(&w.link))),
     ("reason", true, |w| match w.link.state {
@@ -104,20 +104,55 @@ pub fn links_csv(
     links: &mut dyn Iterator<Item = Watched>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let for_client = report.is_for_client();
-    let shown = || LINK_COLUMNS.iter().filter(|(_, for_clients, _)| *for_clients || !for_client);
-    let mut file = begin(out)?;
-    file.write_record(shown().map(|(name, ..)| name))?;
+    let mut list = LinkList::begin(out, report.is_for_client(), raw)?;
     for watched in links.filter(|watched| report.scope.admits_link(&watched.link)) {
-        for (_, _, cell) in shown() {
-            file.write_field(&*guarded(&cell(&watched), raw))?;
-        }
-        file.write_record(None::<&[u8]>)?;
+        list.add(&watched)?;
     }
-    file.flush()
+    list.finish()
 }
 
-fn begin(out: &mut dyn Write) -> io::Result<Writer<&mut dyn Write>> {
+/// A list of links as CSV: what an import reads of each, and what is known.
+#[derive(Debug)]
+pub struct LinkList<W: Write> {
+    file: Writer<W>,
+    columns: Vec<&'static LinkColumn>,
+    raw: bool,
+}
+
+impl<W: Write> LinkList<W> {
+    /// Begins a list with the names of its columns; clients are told no owner, tags, cost, weight or note.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(out: W, for_client: bool, raw: bool) -> io::Result<Self> {
+        let columns: Vec<_> =
+            LINK_COLUMNS.iter().filter(|(_, for_clients, _)| *for_clients || !for_client).collect();
+        let mut file = begin(out)?;
+        file.write_record(columns.iter().map(|(name, ..)| name))?;
+        Ok(Self { file, columns, raw })
+    }
+
+    /// Adds a link.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&mut self, watched: &Watched) -> io::Result<()> {
+        for (_, _, cell) in &self.columns {
+            self.file.write_field(&*guarded(&cell(watched), self.raw))?;
+        }
+        Ok(self.file.write_record(None::<&[u8]>)?)
+    }
+
+    /// Ends the list.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn begin<W: Write>(mut out: W) -> io::Result<Writer<W>> {
     out.write_all(BOM)?;
     Ok(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out))
 }
@@ -178,31 +213,14 @@ fn days(seconds: i64) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-/// Text that no spreadsheet evaluates: where its first visible character could begin a formula, `'` comes before it.
+/// Text that no spreadsheet evaluates, or as it is.
 pub(crate) fn guarded(text: &str, raw: bool) -> Cow<'_, str> {
-    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-    let invisible =
-        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
-    let evaluated = text.starts_with(['\t', '\r']) || text.trim_start_matches(invisible).starts_with(begins);
-    if evaluated && !raw { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if raw { Cow::Borrowed(text) } else { trackward_core::guarded(text) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_that_could_be_evaluated_is_guarded_and_other_text_is_not() {
-        for text in
-            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\rx", "  =1", "\u{200b}=1", "\u{feff}-1", "＝1", "－2"]
-        {
-            assert_eq!(guarded(text, false), format!("'{text}"));
-            assert_eq!(guarded(text, true), text);
-        }
-        for text in ["", "a=b", "https://h.example/?a=-1", "1", "ä", "'=1"] {
-            assert_eq!(guarded(text, false), text);
-        }
-    }
 
     #[test]
     fn numbers_of_ours_stay_numbers() {

@@ -58,7 +58,7 @@ mod xlsx;
 pub use brand::{Brand, BrandError, Colour, Logo};
 pub use build::{Input, build};
 pub use coverage::{Completeness, Coverage, Unfinished};
-pub use csv_files::{csv, csv_names, links_csv};
+pub use csv_files::{LinkList, csv, csv_names, links_csv};
 pub use escape::{json_line, terminal_lines, terminal_text};
 pub use figures::{Amount, FigureName, Figures, KeyFigure};
 pub use html::html;

@@ -1,4 +1,4 @@
-//! Carrying over from a damaged database what a journal does not hold: due times, texts, what is for speed.
+//! Carrying over from a damaged database what a journal does not hold: due times, texts, claims, what is for speed.
 //!
 //! Nothing is carried over that says otherwise than the journal: a rebuilt database is as the journal says, only
 //! quicker and with its texts.
@@ -10,7 +10,7 @@ use crate::contract::Result;
 use crate::draft::{Draft, Stored};
 use crate::journal::cold::Cold;
 use crate::ledger::RECORDS_AT_ONCE;
-use crate::record::{HostRecord, PageRecord, Record, Subjects, Tenure};
+use crate::record::{Hearsay, HostRecord, PageRecord, Record, Subjects, Tenure};
 use crate::table::Table;
 
 /// Records read from the old database before what is worth it is written: a page changes four.
@@ -25,6 +25,7 @@ pub(crate) fn carry_over(old: Stored<'_>, new: &mut dyn Table) -> Result<u64> {
         + each::<PageRecord>(old, new, carry_page)?
         + each::<RunRecord>(old, new, |draft, key, run| carry_run(draft, key, &run))?
         + each::<HostRecord>(old, new, carry_host)?
+        + each::<Hearsay>(old, new, |draft, key, claims| carry_claims(draft, key, &claims))?
         + each::<Subjects>(old, new, |draft, key, subjects| Ok(carry_text(old, draft, key, &subjects)))?)
 }
 
@@ -88,6 +89,14 @@ fn carry_host(draft: &mut Draft<'_>, key: crate::key::HostId, mut host: HostReco
     host.epoch = 0;
     draft.put(key, &host);
     Ok(true)
+}
+
+fn carry_claims(draft: &mut Draft<'_>, key: trackward_core::LinkId, claims: &Hearsay) -> Result<bool> {
+    let fits = draft.get::<Link>(key)?.is_some();
+    if fits {
+        draft.put(key, claims);
+    }
+    Ok(fits)
 }
 
 /// A text comes with its place in the index, or not at all.

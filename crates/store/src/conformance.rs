@@ -17,6 +17,7 @@ mod acting;
 mod adding;
 mod committing;
 mod erasing;
+mod hearing;
 mod leasing;
 mod reading;
 mod reopening;
@@ -27,6 +28,7 @@ pub use acting::*;
 pub use adding::*;
 pub use committing::*;
 pub use erasing::*;
+pub use hearing::*;
 pub use leasing::*;
 pub use reading::*;
 pub use reopening::*;
@@ -40,6 +42,8 @@ macro_rules! conformance_tests {
     ($fresh:path) => {
         $crate::conformance_tests! { @each $fresh;
             added_page_is_due_at_once
+            page_is_due_when_its_first_check_is_to_be
+            preview_answers_as_adding_would_and_adds_nothing
             same_watch_twice_is_one_link
             spellings_of_a_page_share_it_and_the_first_is_fetched
             watch_with_more_facts_updates_its_link
@@ -71,6 +75,10 @@ macro_rules! conformance_tests {
             link_added_during_a_check_leaves_its_page_due
             run_goes_on_with_the_links_counted
 
+            claim_is_kept_beside_its_link
+            loss_that_is_claimed_brings_a_live_link_forward_once
+            claim_of_an_archived_link_or_of_our_own_list_is_not_kept
+
             act_is_written_with_its_event
             refused_act_refuses_all
             page_with_nothing_watched_is_not_due_until_resumed
@@ -87,7 +95,7 @@ macro_rules! conformance_tests {
             erasing_what_is_unknown_erases_nothing
 
             links_are_read_in_pages_without_gap_or_double
-            links_are_read_by_state_host_campaign_page_prefix_and_time
+            links_are_read_by_state_host_ledger_page_prefix_and_time
             events_are_numbered_without_gaps_and_read_in_pages
             events_are_read_by_period_and_link
             counts_equal_a_scan

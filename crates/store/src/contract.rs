@@ -6,8 +6,8 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Act, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Lesson, Link, LinkId, NewWatch,
-    PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    Act, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Lesson, Link, LinkId,
+    NewWatch, PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::StoreError;
@@ -25,8 +25,12 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// A page that gets its first link, or a new one, is due at `now`. A host that is leased stays leased.
     /// There may be any number of watches; an error may come when some of them are added already, and
-    /// adding all again does no harm.
+    /// adding all again does no harm. What a vendor claims of a link is kept beside it, and never touches its state;
+    /// a loss that is claimed of a live link for the first time makes its page due at `now`.
     async fn add(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>>;
+
+    /// What [`Store::add`] would answer, without adding: a link that is new to each of several calls is new in each.
+    async fn preview(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>>;
 
     /// Leases hosts that have due pages, heaviest first (due pages times mean latency, then by name).
     ///
@@ -60,6 +64,9 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// Links with their pages, in the order of their ids, a page of them at a time.
     async fn links(&self, query: LinkQuery) -> Result<Page<Watched, LinkId>>;
+
+    /// What vendors claim of a link.
+    async fn claims(&self, link: LinkId) -> Result<Claims>;
 
     /// Events by sequence number, a page of them at a time.
     async fn events(&self, query: EventQuery) -> Result<Page<(EventSeq, Event), EventSeq>>;
@@ -259,8 +266,14 @@ pub struct LinkQuery {
     pub states: Vec<StateName>,
     /// Only links on this host.
     pub host: Option<HostKey>,
+    /// Only links of this client.
+    pub client: Option<String>,
     /// Only links of this campaign.
     pub campaign: Option<String>,
+    /// Only links that this person looks after.
+    pub owner: Option<String>,
+    /// Only links with this tag.
+    pub tag: Option<String>,
     /// Only links that were added, or whose last event was made, at or after this instant.
     pub since: Option<Timestamp>,
     /// Only links whose id as text begins so.

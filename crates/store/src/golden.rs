@@ -8,12 +8,12 @@ use std::fmt::Debug;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use trackward_core::{
-    Agreed, Attributes, Basis, Class, CommentPart, Doubt, Down, Effect, Event, EventKind, EventName,
-    EventSeq, Evidence, Hazards, HostKey, HostMemory, HostState, Kind, Landmarks, Link, LinkId, LinkState,
-    LossReason, Mechanism, Missed, Money, Origin, PageId, PageMemory, PageUrl, Placement, PlacementClass,
-    Plan, Pricing, Reason, Rel, Replaced, RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId, RunRecord,
-    RunScope, Sighting, Signal, StateName, Tags, Target, TimeoutKind, Trouble, Unreadable, Validators,
-    Verdict,
+    Agreed, Attributes, Basis, Claim, Claims, Class, CommentPart, Doubt, Down, Effect, Event, EventKind,
+    EventName, EventSeq, Evidence, Hazards, HostKey, HostMemory, HostState, Kind, Landmarks, Link, LinkId,
+    LinkState, LossReason, Mechanism, Missed, Money, Origin, PageId, PageMemory, PageUrl, Placement,
+    PlacementClass, Plan, Pricing, Reason, Rel, Replaced, RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId,
+    RunRecord, RunScope, Sighting, Signal, StateName, Tags, Target, TimeoutKind, Trouble, Unreadable,
+    Validators, Verdict,
 };
 
 use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
@@ -22,8 +22,8 @@ use crate::journal::line::tests::of_each_kind;
 use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
 use crate::record::{
-    At, Counters, Due, HAZARDS, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord, Record,
-    Subjects, Tenure,
+    At, Counters, Due, HAZARDS, Hearsay, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord,
+    Record, Subjects, Tenure,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -211,6 +211,15 @@ pub(crate) fn evidence() -> Evidence {
     Evidence { page: page(), at: at(11), text: "a neighbour".into() }
 }
 
+pub(crate) fn claims() -> Hearsay {
+    let mut claim = Claim::new("ahrefs", "2026-11-05".parse().unwrap());
+    claim.say(Claim::LOST, "2026-11-04");
+    claim.say("Domain rating", "45");
+    let mut claims = Claims::default();
+    claims.add(&claim);
+    Hearsay(claims)
+}
+
 pub(crate) fn run() -> RunRecord {
     let mut run =
         RunRecord::begin(RunId(2), RunScope::Hosts(vec![HostKey::parse("host.example").unwrap()]), at(1));
@@ -248,6 +257,7 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(link().id, &link());
     holds(PageId::of(&page()), &page_record());
     holds(HostId::of(&page().host_key()), &host_record());
+    holds(link().id, &claims());
     holds((at(10), PageId::of(&page())), &Due { checked: Some(At(at(9))), class: Class::Confirm });
     holds(EventSeq(258), &event());
     holds((link().id, EventSeq(258)), &LinkEvent { at: at(11) });
@@ -298,7 +308,7 @@ fn stored_names_keep_their_numbers() {
 fn last_value_of_every_stored_enum_keeps_its_number() {
     let given_up = RobotsAnswer::GivenUp { why: String::new() };
     assert_eq!(numbered(&[LinkState::Archived { since: at(0) }]), [8]);
-    assert_eq!(numbered(&[EventKind::Resumed]), [15]);
+    assert_eq!(numbered(&[EventKind::Edited { changes: Vec::new() }]), [17]);
     assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
     assert_eq!(numbered(&[Mechanism::Header]), [1]);
     assert_eq!(numbered(&[Reason::Signal(Signal::Person)]), [8]);

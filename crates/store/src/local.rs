@@ -7,17 +7,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use trackward_core::{
-    Act, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch, PageUrl,
-    Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    Act, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch,
+    PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::contract::{
     Added, Batch, Committed, Erase, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Page, Result,
     Store,
 };
+use crate::draft::Draft;
 use crate::key::HostId;
 use crate::ledger::{Ledger, RECORDS_AT_ONCE};
-use crate::record::{Counters, Due, HostRecord};
+use crate::record::{Counters, Due, Hearsay, HostRecord};
 use crate::{acts, admission, commit, erasure, lease, query, schedule};
 
 /// A store that only one process opens at a time.
@@ -36,6 +37,10 @@ impl<S: Local> Store for S {
             added.extend(self.ledger().write(move |draft, _| admission::add(draft, some, now)).await?);
         }
         Ok(added)
+    }
+
+    async fn preview(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>> {
+        self.ledger().read(move |stored| admission::add(&mut Draft::on(stored.0), watches, now)).await
     }
 
     async fn lease_hosts(&self, request: LeaseRequest) -> Result<Vec<HostWork>> {
@@ -69,6 +74,11 @@ impl<S: Local> Store for S {
     async fn links(&self, query: LinkQuery) -> Result<Page<Watched, LinkId>> {
         let links = self.ledger().read(move |stored| query::links(stored, &query)).await?;
         Ok(self.ledger().told(links))
+    }
+
+    async fn claims(&self, link: LinkId) -> Result<Claims> {
+        let hearsay = self.ledger().read(move |stored| stored.get::<Hearsay>(link)).await?;
+        Ok(hearsay.unwrap_or_default().0)
     }
 
     async fn events(&self, query: EventQuery) -> Result<Page<(EventSeq, Event), EventSeq>> {

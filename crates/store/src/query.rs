@@ -35,7 +35,10 @@ pub(crate) fn links(stored: Stored<'_>, query: &LinkQuery) -> Result<Readable<Pa
 fn admits(stored: Stored<'_>, query: &LinkQuery, link: &Link) -> Result<bool> {
     let fits = (query.states.is_empty() || query.states.contains(&link.state.name()))
         && query.host.as_ref().is_none_or(|host| link.page.host_key() == *host)
+        && (query.client.is_none() || query.client == link.client)
         && (query.campaign.is_none() || query.campaign == link.campaign)
+        && (query.owner.is_none() || query.owner == link.owner)
+        && query.tag.as_ref().is_none_or(|tag| link.tags.has(tag))
         && query.id_prefix.as_ref().is_none_or(|prefix| link.id.to_string().starts_with(prefix));
     match query.since {
         Some(since) if fits => changed_since(stored, link, since),

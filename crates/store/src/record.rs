@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use trackward_core::{
-    Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, PageId, PageMemory, PageUrl, Plan,
-    Pricing, RunId, RunRecord, StateName,
+    Claims, Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, PageId, PageMemory,
+    PageUrl, Plan, Pricing, RunId, RunRecord, StateName,
 };
 
 use crate::journal::Position;
@@ -61,6 +61,10 @@ pub(crate) struct PageRecord {
     /// The host's epoch when a link last joined the watch: a check under that lease did not know the link.
     pub(crate) joined: u64,
 }
+
+/// What vendors say of a link. No truth of ours: it is in no journal, and can be imported again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hearsay(pub(crate) Claims);
 
 /// A host with its lease.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -157,6 +161,7 @@ macro_rules! records {
 
 records! {
     Due: b'd', (Timestamp, PageId), "due index";
+    Hearsay: b'c', LinkId, "claims";
     Event: b'e', EventSeq, "event";
     LinkEvent: b'x', (LinkId, EventSeq), "event index";
     Evidence: b'v', [u8; 16], "evidence";

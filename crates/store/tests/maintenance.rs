@@ -3,13 +3,14 @@
 
 mod bench;
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 use bench::{add, check_all, copy, durable, events, hour, is_whole, links, open, set_aside};
 use tempfile::TempDir;
-use trackward_core::RunScope;
-use trackward_store::{Maintenance, OpenOptions, Store, StoreError};
+use trackward_core::{Claim, NewWatch, RunScope};
+use trackward_store::{Maintenance, OpenOptions, SledStore, Store, StoreError};
 
 async fn maintain(dir: &Path) -> Maintenance {
     Maintenance::begin(dir, OpenOptions::default()).await.unwrap()
@@ -25,16 +26,30 @@ async fn with_history() -> TempDir {
     let store = open(dir.path()).await;
     store.begin_run(RunScope::All, hour(0)).await.unwrap();
     add(&store, 6).await.unwrap();
+    claim(&store).await;
     check_all(&store, hour(1), true).await.unwrap();
     check_all(&store, hour(25), true).await.unwrap();
     dir
 }
 
-/// All that can be read, texts and plans too.
+/// A vendor says something of the first link.
+async fn claim(store: &SledStore) {
+    let link = links(store).await.remove(0);
+    let mut claim = Claim::new("ahrefs", "2026-11-05".parse().unwrap());
+    claim.say("UR", "12");
+    let watch = NewWatch { claim: Some(claim), ..NewWatch::new(link.page, link.target) };
+    store.add(vec![watch], hour(0)).await.unwrap();
+}
+
+/// All that can be read, texts, claims and plans too.
 async fn everything(dir: &Path) -> String {
     let store = open(dir).await;
     is_whole(&store).await;
     let mut all = format!("{} {:?}", durable(&store).await, store.next_due().await.unwrap());
+    for link in links(&store).await {
+        let claims = store.claims(link.id).await.unwrap();
+        write!(all, "{claims:?}").unwrap();
+    }
     for (_, event) in events(&store).await {
         let text = store.evidence(event.evidence.unwrap()).await.unwrap();
         all += &text.map_or("erased".into(), |text| text.text);
@@ -65,9 +80,9 @@ async fn good_store_verifies_with_all_its_records_and_lines() {
     let dir = with_history().await;
     let verified = maintain(dir.path()).await.verify().await.unwrap();
     assert_eq!((verified.faults, verified.fault_count), (vec![], 0));
-    // 6 links, pages and due times; 3 hosts; 12 events, each in the index; 12 texts, each in the index; a run;
+    // 6 links, pages and due times, and one's claims; 3 hosts; 12 events, each in the index; 12 texts, each in the index; a run;
     // layout, owner, place.
-    assert_eq!(verified.records, 18 + 3 + 24 + 24 + 1 + 3);
+    assert_eq!(verified.records, 18 + 1 + 3 + 24 + 24 + 1 + 3);
     // A run, one addition, a commit a host and pass.
     assert_eq!(verified.lines, 1 + 1 + 6);
     assert_eq!(faults(tempfile::tempdir().unwrap().path()).await, [""; 0], "an empty one too");
@@ -87,10 +102,10 @@ async fn each_kind_of_damage_is_named_and_rebuild_sets_it_right() {
     };
     let mut cases: Vec<(&str, Damage)> = vec![
         (
-            "row 7a is of no known kind",
+            "row 6b is of no known kind",
             Box::new(|dir| {
                 let db = sled::open(dir.join("sled")).unwrap();
-                db.insert(b"z", b"").unwrap();
+                db.insert(b"k", b"").unwrap();
                 db.flush().unwrap();
             }),
         ),
@@ -221,7 +236,7 @@ async fn export_reads_back_as_the_same_store_byte_for_byte() {
     let before = everything(dir.path()).await;
     let file = dir.path().join("all.ndjson");
     let exported = maintain(dir.path()).await.export(&file).await.unwrap();
-    assert_eq!(exported.records, 6 + 6 + 3 + 12 + 12 + 1);
+    assert_eq!(exported.records, 6 + 6 + 3 + 1 + 12 + 12 + 1);
     let other = tempfile::tempdir().unwrap();
     let imported = maintain(other.path()).await.import(&file).await.unwrap();
     assert_eq!(imported, exported);

@@ -1,19 +1,17 @@
 //! `trackward add`.
 
 use serde_json::json;
-use trackward_store::AddOutcome;
+use trackward_core::{Calendar, NewWatch, PageUrl, Target};
 
 use crate::args::AddArgs;
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
+use crate::import::in_words;
 use crate::output;
-use crate::watch_input::read_watch;
 
 /// Watches one link.
-pub(crate) async fn add(context: &Context, args: AddArgs) -> Result<Ending, Failure> {
-    let watch =
-        read_watch(&args.source, &args.target, &args.facts, &context.settings.zone.0, context.clock.now())
-            .map_err(|wrong| Failure::usage(wrong, "see `trackward add --help`"))?;
+pub(crate) async fn add(context: &Context, args: &AddArgs) -> Result<Ending, Failure> {
+    let watch = read(context, args).map_err(|wrong| Failure::usage(wrong, "see `trackward add --help`"))?;
     let added = context.store.add(vec![watch], context.clock.now()).await?;
     let added = added.first().expect("one answer for one watch");
     if context.json {
@@ -24,12 +22,17 @@ pub(crate) async fn add(context: &Context, args: AddArgs) -> Result<Ending, Fail
     Ok(Ending::Done)
 }
 
-/// What became of a watch, for people.
-pub(crate) fn in_words(outcome: AddOutcome) -> &'static str {
-    match outcome {
-        AddOutcome::New => "new",
-        AddOutcome::Updated => "updated",
-        AddOutcome::Unchanged => "watched already",
-        AddOutcome::Archived => "archived before, left so",
+fn read(context: &Context, args: &AddArgs) -> Result<NewWatch, String> {
+    let page = PageUrl::parse(&args.source).map_err(|error| format!("source: {error}"))?;
+    let target = Target::parse(&args.target).map_err(|error| format!("target: {error}"))?;
+    let ours = context.settings.ours();
+    if ours.is_self_link(&page, &target) {
+        let told = "source and target are the same site: a link of a site to itself is not watched";
+        return Err(told.to_owned());
     }
+    let mut watch = NewWatch::new(page, target);
+    let calendar = Calendar { zone: &context.settings.zone.0, now: context.clock.now(), order: None };
+    args.facts.said().iter().try_for_each(|(fact, text)| watch.say(*fact, text, &calendar))?;
+    watch.client = watch.client.or_else(|| ours.client_of(&watch.target).map(str::to_owned));
+    Ok(watch)
 }

@@ -1,32 +1,40 @@
 //! `trackward import`.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
+use std::sync::Arc;
 
-use serde_json::json;
-use trackward_store::AddOutcome;
+use trackward_core::LinkId;
+use trackward_store::{AddOutcome, Added};
 
 use crate::args::{ImportArgs, RunArgs};
-use crate::commands::add::in_words;
 use crate::context::Context;
-use crate::csv_file::{CsvFile, Limits, Reject};
 use crate::failure::{Ending, Failure};
+use crate::import::{self, Account, Choice, Chosen, Rules, TableAccount};
 use crate::output;
 
-/// Rows given to the store at once.
-const CHUNK: usize = 500;
-
-/// Imports a CSV file; with `--run` its links are checked at once.
+/// Imports files; with `--run` their links are checked at once.
 pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Ending, Failure> {
-    let file = CsvFile::open(&args.file, Limits::default())?;
-    let (watches, rejects) = file.read(&context.settings.zone.0, context.clock.now());
-    let mut outcomes: BTreeMap<AddOutcome, u64> = BTreeMap::new();
-    for chunk in watches.chunks(CHUNK) {
-        for added in context.store.add(chunk.to_vec(), context.clock.now()).await? {
-            *outcomes.entry(added.outcome).or_default() += 1;
-        }
+    let rules = Rules::new(context, args)?;
+    let mut choice = Choice::default();
+    for file in &args.files {
+        let tables = import::open(file).await?;
+        let (file, rules, yes) = (file.clone(), rules.clone(), args.yes);
+        let of_file = tokio::task::spawn_blocking(move || import::choose(&file, tables, &rules, yes)).await;
+        let of_file = of_file.map_err(|broken| Failure::failed(broken.to_string()))??;
+        choice.chosen.extend(of_file.chosen);
+        choice.left_out.extend(of_file.left_out);
     }
-    tell(context, &outcomes, &rejects, file.ignored())?;
-    if watches.is_empty() && !rejects.is_empty() {
+    let mut importer = Importer { context, rules, previewed: args.dry_run.then(HashSet::new) };
+    let mut account = Account { tables: Vec::new(), left_out: choice.left_out, dry_run: args.dry_run };
+    for table in choice.chosen {
+        account.tables.push(importer.take(Arc::new(table)).await?);
+    }
+    if context.json {
+        output::json(&account.to_json())?;
+    } else {
+        account.tell()?;
+    }
+    if account.is_refused() {
         return Ok(Ending::Usage);
     }
     if !args.run {
@@ -38,38 +46,52 @@ pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Endin
     Ok(ending)
 }
 
-fn tell(
-    context: &Context,
-    outcomes: &BTreeMap<AddOutcome, u64>,
-    rejects: &[Reject],
-    ignored: &[String],
-) -> Result<(), Failure> {
-    if context.json {
-        let rejects: Vec<_> =
-            rejects.iter().map(|reject| json!({ "line": reject.line, "reason": reject.reason })).collect();
-        let of = |outcome| outcomes.get(&outcome).copied().unwrap_or(0);
-        return Ok(output::json(&json!({
-            "schema": "trackward.import/1",
-            "new": of(AddOutcome::New),
-            "updated": of(AddOutcome::Updated),
-            "unchanged": of(AddOutcome::Unchanged),
-            "archived": of(AddOutcome::Archived),
-            "rejected": rejects,
-            "ignored_columns": ignored,
-        }))?);
+/// Gives the rows of tables to the store.
+struct Importer<'a> {
+    context: &'a Context,
+    rules: Arc<Rules>,
+    /// In a dry run, the links that would be new.
+    previewed: Option<HashSet<LinkId>>,
+}
+
+impl Importer<'_> {
+    async fn take(&mut self, table: Arc<Chosen>) -> Result<TableAccount, Failure> {
+        let layout = &table.header.layout;
+        let form = table.tables.tables()[table.at].form();
+        let mut account = TableAccount::new(table.name(), layout, form);
+        let mut rejects = import::Rejects::beside(&table.path, table.number, layout);
+        let mut chunks = import::read(table.clone(), self.rules.clone());
+        while let Some(chunk) = chunks.recv().await {
+            let chunk = chunk.map_err(|error| {
+                Failure::usage(format!("{}: {error}", table.name()), "what was read before it is imported")
+            })?;
+            for added in self.add(chunk.watches).await? {
+                account.count(added.outcome);
+            }
+            for (row, reject) in chunk.rejects {
+                if self.previewed.is_none() {
+                    rejects.add(&row, &reject)?;
+                }
+                account.reject(reject);
+            }
+        }
+        account.rejects_file = rejects.finish()?;
+        if account.rows != table.rows {
+            return Err(Failure::failed(format!("{} was changed while it was imported", table.name())));
+        }
+        Ok(account)
     }
-    for (outcome, rows) in outcomes {
-        output::line(format!("{rows:>7}  {}", in_words(*outcome)))?;
+
+    async fn add(&mut self, watches: Vec<trackward_core::NewWatch>) -> Result<Vec<Added>, Failure> {
+        let Some(previewed) = &mut self.previewed else {
+            return Ok(self.context.store.add(watches, self.context.clock.now()).await?);
+        };
+        let mut added = self.context.store.preview(watches, self.rules.now).await?;
+        for added in &mut added {
+            if added.outcome == AddOutcome::New && !previewed.insert(added.link) {
+                added.outcome = AddOutcome::Unchanged;
+            }
+        }
+        Ok(added)
     }
-    output::line(format!("{:>7}  rejected", rejects.len()))?;
-    for reject in rejects {
-        output::line(format!("         line {}: {}", reject.line, output::safe(&reject.reason)))?;
-    }
-    for column in ignored {
-        output::line(format!(
-            "         the column '{}' is not known and was left out",
-            output::safe(column)
-        ))?;
-    }
-    Ok(())
 }

@@ -12,6 +12,22 @@ const LEAST_PREFIX: usize = 4;
 /// Candidates that are named when several links match.
 const NAMED: usize = 5;
 
+/// The links that the words name: by the beginnings of their ids, or one by its source and target.
+pub(crate) async fn select_all(context: &Context, words: &[String]) -> Result<Vec<Watched>, Failure> {
+    let is_pair = words.len() == 2 && words.iter().any(|word| word.contains(['/', '.']));
+    if is_pair {
+        return Ok(vec![select(context, words).await?]);
+    }
+    let mut rows: Vec<Watched> = Vec::new();
+    for word in words {
+        let row = select(context, std::slice::from_ref(word)).await?;
+        if rows.iter().all(|known| known.link.id != row.link.id) {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
 /// The one link that the words name: the beginning of an id, or source and target.
 pub(crate) async fn select(context: &Context, words: &[String]) -> Result<Watched, Failure> {
     let found = match words {

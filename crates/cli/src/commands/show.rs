@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use trackward_core::{Event, EventKind, EventSeq, Evidence, Link, LinkState, Rel, Watched};
+use trackward_core::{Claim, Claims, Event, EventKind, EventSeq, Evidence, Link, LinkState, Watched};
 use trackward_store::EventQuery;
 
 use crate::args::LinkArgs;
@@ -21,6 +21,7 @@ type Told = (EventSeq, Event, Option<Evidence>);
 pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, Failure> {
     let row = select(context, &args.link).await?;
     let history = history(context, &row).await?;
+    let claims = context.store.claims(row.link.id).await?;
     if context.json {
         let events: Vec<_> = history
             .iter()
@@ -31,10 +32,12 @@ pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, F
             })
             .collect();
         let mut value = views::link(&row);
+        value["claims"] = json!(claims);
         value["history"] = json!(events);
         output::json(&value)?;
     } else {
         facts(&row, &context.settings.zone.0, context.clock.now())?;
+        tell_claims(&claims)?;
         tell_history(&history, &context.settings.zone.0)?;
     }
     Ok(Ending::Done)
@@ -119,9 +122,8 @@ fn agreement(link: &Link, zone: &TimeZone, now: Timestamp) -> Vec<(&'static str,
         return Vec::new();
     }
     let agreed = &link.agreed;
-    let rel = |rel: &Rel| if rel.is_empty() { "follow".to_owned() } else { rel.to_string() };
     let terms = [
-        agreed.rel.as_ref().map(|it| format!("rel {}", rel(it))),
+        agreed.rel.as_ref().map(|it| format!("rel {}", it.in_words())),
         agreed.anchor.as_ref().map(|anchor| format!("anchor \"{anchor}\"")),
         agreed.target.as_ref().map(|page| format!("to {page}")),
         agreed.placement.map(|class| format!("in {class}")),
@@ -169,6 +171,20 @@ fn why(row: &Watched, zone: &TimeZone) -> String {
     }
 }
 
+/// What vendors say, in their words: those that mean the same whoever says it first.
+fn tell_claims(claims: &Claims) -> std::io::Result<()> {
+    for claim in claims.iter() {
+        output::line("")?;
+        output::line(format!("claimed by {} on {}", output::safe(&claim.vendor), claim.day))?;
+        let known = Claim::KNOWN.iter().filter_map(|name| claim.fields.get_key_value(*name));
+        let others = claim.fields.iter().filter(|(name, _)| !Claim::KNOWN.contains(&name.as_str()));
+        for (name, value) in known.chain(others) {
+            output::line(format!("  {}: {}", output::safe(name), output::safe(value)))?;
+        }
+    }
+    Ok(())
+}
+
 fn tell_history(history: &[Told], zone: &TimeZone) -> std::io::Result<()> {
     output::line("")?;
     output::line(if history.is_empty() { "no history yet" } else { "history" })?;
@@ -192,7 +208,7 @@ fn tell_history(history: &[Told], zone: &TimeZone) -> std::io::Result<()> {
     Ok(())
 }
 
-fn describe(what: &EventKind, zone: &TimeZone) -> String {
+pub(crate) fn describe(what: &EventKind, zone: &TimeZone) -> String {
     let name = words_of(what.name());
     match what {
         EventKind::Approved { sent, after, .. } => {
@@ -204,7 +220,7 @@ fn describe(what: &EventKind, zone: &TimeZone) -> String {
             reason.in_words(),
             in_zone(*first_missed, zone)
         ),
-        EventKind::Attributes { changes, .. } => {
+        EventKind::Attributes { changes, .. } | EventKind::Edited { changes } => {
             let told = changes.iter().map(|c| format!("{} \"{}\" -> \"{}\"", c.attribute, c.before, c.after));
             format!("{name}: {}", told.collect::<Vec<_>>().join(", "))
         }

@@ -85,6 +85,7 @@ impl Run<'_> {
 
     /// Tells what a page came to, counts it, and keeps it for the next commit.
     fn note(&mut self, finished: Finished, mut next: Reconciled) {
+        next.assign_clients(&self.ours);
         let Finished { page, seen, host_was_fine, free_at } = finished;
         let home = page.url.host_key();
         let host = &mut self.hosts.get_mut(&home).expect("hosts of visits are in hand").state.schedule;

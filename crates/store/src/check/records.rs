@@ -15,7 +15,8 @@ use crate::draft::Stored;
 use crate::journal::Position;
 use crate::key::{HostId, Key};
 use crate::record::{
-    Counters, Due, HAZARDS, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord, Record, Subjects,
+    Counters, Due, HAZARDS, Hearsay, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord, Record,
+    Subjects,
 };
 
 /// First bytes of the keys of all kinds.
@@ -24,6 +25,7 @@ const PREFIXES: &[u8] = &[
     PageRecord::PREFIX,
     HostRecord::PREFIX,
     Due::PREFIX,
+    Hearsay::PREFIX,
     Event::PREFIX,
     LinkEvent::PREFIX,
     Evidence::PREFIX,
@@ -58,6 +60,7 @@ pub(crate) fn check_records(stored: Stored<'_>) -> Result<Records> {
     check.pages()?;
     check.hosts()?;
     check.due()?;
+    check.claims()?;
     let events = check.events()?;
     check.event_index()?;
     check.evidence()?;
@@ -164,6 +167,14 @@ impl Check<'_> {
             check
                 .faults
                 .expect(fits, || format!("{} names a page that is not due then", name::<Due>((at, id))));
+            Ok(())
+        })
+    }
+
+    fn claims(&mut self) -> Result<()> {
+        self.each::<Hearsay>(|check, id, _| {
+            let link = check.named::<Link>(id)?;
+            check.faults.expect(link.is_some(), || format!("{} are of no link", name::<Hearsay>(id)));
             Ok(())
         })
     }

@@ -1,9 +1,9 @@
 //! Promises about adding watches.
 
-use trackward_core::{Kind, Link, LinkId, NewWatch, PlacementClass};
+use trackward_core::{Kind, Link, LinkId, NewWatch, PlacementClass, Target};
 
 use super::scene::{
-    add, archive, batch, check_all, hour, lease_one, ok, unchanged, url, urls, watch, watched,
+    add, archive, batch, check_all, hour, lease_one, ok, unchanged, url, urls, watch, watched, whole,
 };
 use crate::{AddOutcome, LinkQuery, Store};
 
@@ -13,6 +13,21 @@ pub async fn added_page_is_due_at_once(store: &dyn Store) {
     let work = lease_one(store, hour(0)).await;
     assert_eq!(urls(&work), ["https://a.example/1"]);
     assert_eq!(work.pages[0].links.iter().map(|link| link.id).collect::<Vec<_>>(), links);
+}
+
+/// A page that is to be checked first at some later time is due then, and not put off by another watch.
+pub async fn page_is_due_when_its_first_check_is_to_be(store: &dyn Store) {
+    let later = NewWatch { first_check: Some(hour(5)), ..watch("https://a.example/1") };
+    ok(store.add(vec![later], hour(0)).await);
+    assert_eq!(ok(store.next_due().await), Some(hour(5)));
+    let to = |target: &str, first_check| NewWatch {
+        target: Target::parse(target).expect("an address"),
+        first_check,
+        ..watch("https://a.example/1")
+    };
+    let others = vec![to("https://ours.example/b", None), to("https://ours.example/c", Some(hour(9)))];
+    ok(store.add(others, hour(1)).await);
+    assert_eq!(ok(store.next_due().await), Some(hour(1)));
 }
 
 /// The same watch again is the same link, and nothing changes.
@@ -47,6 +62,18 @@ pub async fn watch_with_more_facts_updates_its_link(store: &dyn Store) {
     assert_eq!(added[0].outcome, AddOutcome::Updated);
     let link = watched(store, LinkQuery::default()).await.remove(0).link;
     assert_eq!((link.campaign.as_deref(), link.version), (Some("autumn"), 2));
+}
+
+/// A preview answers as adding would, and adds nothing.
+pub async fn preview_answers_as_adding_would_and_adds_nothing(store: &dyn Store) {
+    let links = add(store, &["https://a.example/1"]).await;
+    let more = NewWatch { campaign: Some("autumn".into()), ..watch("https://a.example/1") };
+    let watches = vec![watch("https://a.example/1"), more, watch("https://b.example/1")];
+    let before = whole(store).await;
+    let previewed = ok(store.preview(watches.clone(), hour(1)).await);
+    assert_eq!(whole(store).await, before);
+    assert_eq!(previewed[0].link, links[0]);
+    assert_eq!(previewed, ok(store.add(watches, hour(1)).await));
 }
 
 /// A link that a person archived stays archived.

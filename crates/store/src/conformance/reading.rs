@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use trackward_core::{EventSeq, NewWatch, RunId, RunScope, StateName};
+use trackward_core::{EventSeq, NewWatch, RunId, RunScope, StateName, Tags};
 
 use super::scene::{
     add, archive, batch, check_all, events, host, hour, lease, lost, ok, proof, unchanged, url, watch,
@@ -31,8 +31,14 @@ pub async fn links_are_read_in_pages_without_gap_or_double(store: &dyn Store) {
 }
 
 /// Each filter of a query leaves exactly the links it names.
-pub async fn links_are_read_by_state_host_campaign_page_prefix_and_time(store: &dyn Store) {
-    let campaign = NewWatch { campaign: Some("autumn".into()), ..watch("https://b.example/1") };
+pub async fn links_are_read_by_state_host_ledger_page_prefix_and_time(store: &dyn Store) {
+    let campaign = NewWatch {
+        client: Some("North".into()),
+        campaign: Some("autumn".into()),
+        owner: Some("mia".into()),
+        tags: Tags::parse("paid, guest").expect("two tags"),
+        ..watch("https://b.example/1")
+    };
     let early = add(store, &["https://a.example/1", "https://a.example/2"]).await;
     let late = ok(store.add(vec![campaign], hour(5)).await)[0].link;
     archive(store, early[1], hour(3)).await;
@@ -41,7 +47,11 @@ pub async fn links_are_read_by_state_host_campaign_page_prefix_and_time(store: &
     let cases = [
         ("state", LinkQuery { states: vec![StateName::Archived], ..all() }, vec![early[1]]),
         ("host", LinkQuery { host: Some(host("a.example")), ..all() }, early.clone()),
+        ("client", LinkQuery { client: Some("North".into()), ..all() }, vec![late]),
         ("campaign", LinkQuery { campaign: Some("autumn".into()), ..all() }, vec![late]),
+        ("owner", LinkQuery { owner: Some("mia".into()), ..all() }, vec![late]),
+        ("tag", LinkQuery { tag: Some("guest".into()), ..all() }, vec![late]),
+        ("part of a tag", LinkQuery { tag: Some("gue".into()), ..all() }, vec![]),
         ("page", LinkQuery { page: Some(url("http://a.example/1/")), ..all() }, vec![early[0]]),
         ("unknown page", LinkQuery { page: Some(url("http://a.example/9")), ..all() }, vec![]),
         ("prefix", LinkQuery { id_prefix: Some(prefix), ..all() }, vec![early[0]]),

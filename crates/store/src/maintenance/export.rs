@@ -5,13 +5,13 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use trackward_core::{Event, EventSeq, Evidence, HostState, Link, RunRecord, Schedule};
+use trackward_core::{Claims, Event, EventSeq, Evidence, HostState, Link, LinkId, RunRecord, Schedule};
 
 use crate::StoreError;
 use crate::contract::Result;
 use crate::directory::{open_private, sync_directory};
 use crate::draft::Stored;
-use crate::record::{HostRecord, PageRecord, Subjects};
+use crate::record::{Hearsay, HostRecord, PageRecord, Subjects};
 use crate::schedule::schedule;
 
 /// Version of the lines this release writes.
@@ -47,6 +47,7 @@ pub(super) enum Exhibit {
     Link(Box<Link>),
     Page(Box<PageRecord>),
     Host(Box<HostState>),
+    Claims { link: LinkId, claims: Claims },
     Event { seq: EventSeq, event: Box<Event> },
     Evidence { evidence: Evidence, about: Subjects },
     Run(Box<RunRecord>),
@@ -116,6 +117,10 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
     let links = stored.scan::<Link>(&[], None).map(|row| Ok(Exhibit::Link(Box::new(row?.1))));
     let pages = stored.scan::<PageRecord>(&[], None).map(|row| Ok(Exhibit::Page(Box::new(row?.1))));
     let hosts = stored.scan::<HostRecord>(&[], None).map(|row| Ok(Exhibit::Host(Box::new(row?.1.state))));
+    let claims = stored.scan::<Hearsay>(&[], None).map(|row| {
+        let (link, Hearsay(claims)) = row?;
+        Ok(Exhibit::Claims { link, claims })
+    });
     let events = stored.scan::<Event>(&[], None).map(|row| {
         let (seq, event) = row?;
         Ok(Exhibit::Event { seq, event: Box::new(event) })
@@ -130,5 +135,12 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
     let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Exhibit::Run(Box::new(row?.1))));
     let learned = schedule(stored)
         .map(|schedule| (schedule != Schedule::default()).then(|| Exhibit::Schedule(Box::new(schedule))));
-    links.chain(pages).chain(hosts).chain(events).chain(texts).chain(runs).chain(learned.transpose())
+    links
+        .chain(pages)
+        .chain(hosts)
+        .chain(claims)
+        .chain(events)
+        .chain(texts)
+        .chain(runs)
+        .chain(learned.transpose())
 }

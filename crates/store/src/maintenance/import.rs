@@ -14,7 +14,7 @@ use crate::key::HostId;
 use crate::ledger::{RECORDS_AT_ONCE, off_loop};
 use crate::maintenance::export::{Exhibit, Exported, Header, Trailer, VERSION};
 use crate::opening::{open_table, remember};
-use crate::record::{HAZARDS, HostRecord, PRICING, PageRecord, Tenure};
+use crate::record::{HAZARDS, Hearsay, HostRecord, PRICING, PageRecord, Tenure};
 use crate::seeding::seed;
 use crate::sled_table::SledTable;
 use crate::table::Table;
@@ -131,6 +131,7 @@ fn put_one(draft: &mut Draft<'_>, exhibit: Exhibit) -> Result<()> {
             let id = HostId::of(&state.host);
             draft.put(id, &HostRecord { state: *state, epoch: 0, lease: Some(Tenure::ENDED) });
         }
+        Exhibit::Claims { link, claims } => draft.put(link, &Hearsay(claims)),
         Exhibit::Event { seq, event } => {
             draft.put_event(seq, &event);
             draft.count_events_to(seq)?;
