@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use trackward_core::{Event, EventSeq, Evidence, HostState, Link, RunRecord, Schedule};
+use trackward_core::{Event, EventSeq, Evidence, HostState, Link, OptOut, RunRecord, Schedule};
 
 use crate::StoreError;
 use crate::contract::Result;
@@ -51,6 +51,7 @@ pub(super) enum Exhibit {
     Evidence { evidence: Evidence, about: Subjects },
     Run(Box<RunRecord>),
     Schedule(Box<Schedule>),
+    OptOut(Box<OptOut>),
 }
 
 /// See [`super::Maintenance::export`].
@@ -128,7 +129,15 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
         Err(error) => Some(Err(error)),
     });
     let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Exhibit::Run(Box::new(row?.1))));
+    let wishes = stored.scan::<OptOut>(&[], None).map(|row| Ok(Exhibit::OptOut(Box::new(row?.1))));
     let learned = schedule(stored)
         .map(|schedule| (schedule != Schedule::default()).then(|| Exhibit::Schedule(Box::new(schedule))));
-    links.chain(pages).chain(hosts).chain(events).chain(texts).chain(runs).chain(learned.transpose())
+    links
+        .chain(pages)
+        .chain(hosts)
+        .chain(events)
+        .chain(texts)
+        .chain(runs)
+        .chain(wishes)
+        .chain(learned.transpose())
 }
