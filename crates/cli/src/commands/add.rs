@@ -4,6 +4,7 @@ use serde_json::json;
 use trackward_store::AddOutcome;
 
 use crate::args::AddArgs;
+use crate::commands::optout::{known, tell_unvisited};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::output;
@@ -14,6 +15,7 @@ pub(crate) async fn add(context: &Context, args: AddArgs) -> Result<Ending, Fail
     let watch =
         read_watch(&args.source, &args.target, &args.facts, &context.settings.zone.0, context.clock.now())
             .map_err(|wrong| Failure::usage(wrong, "see `trackward add --help`"))?;
+    let host = watch.page.host_key();
     let added = context.store.add(vec![watch], context.clock.now()).await?;
     let added = added.first().expect("one answer for one watch");
     if context.json {
@@ -21,6 +23,7 @@ pub(crate) async fn add(context: &Context, args: AddArgs) -> Result<Ending, Fail
     } else {
         output::line(format!("{}  {}", added.link.short(), in_words(added.outcome)))?;
     }
+    tell_unvisited(std::iter::once(host), &known(context).await?);
     Ok(Ending::Done)
 }
 

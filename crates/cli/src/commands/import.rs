@@ -7,6 +7,7 @@ use trackward_store::AddOutcome;
 
 use crate::args::{ImportArgs, RunArgs};
 use crate::commands::add::in_words;
+use crate::commands::optout::{known, tell_unvisited};
 use crate::context::Context;
 use crate::csv_file::{CsvFile, Limits, Reject};
 use crate::failure::{Ending, Failure};
@@ -25,6 +26,7 @@ pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Endin
             *outcomes.entry(added.outcome).or_default() += 1;
         }
     }
+    tell_unvisited(watches.iter().map(|watch| watch.page.host_key()), &known(context).await?);
     tell(context, &outcomes, &rejects, file.ignored())?;
     if watches.is_empty() && !rejects.is_empty() {
         return Ok(Ending::Usage);
