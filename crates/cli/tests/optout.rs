@@ -59,6 +59,8 @@ fn wish_of_a_domain_is_kept_under_its_registrable_name() {
     let bench = Bench::configured("");
     bench.ok(&[&said("www.blog.co.uk")[..], &["--domain"]].concat());
     assert!(bench.ok(&["optout", "--list"]).starts_with("blog.co.uk with all its hosts  since "));
+    bench.ok(&said("blog.co.uk"));
+    assert!(bench.ok(&["optout", "--list"]).starts_with("blog.co.uk with all its hosts"), "not narrowed");
     let one = bench.run(&[&said("www.blog.co.uk")[..], &["--undo"]].concat());
     assert!(one.code == 2 && one.stderr.contains("domain's name"), "{}", one.stderr);
     bench.ok(&[&said("blog.co.uk")[..], &["--undo"]].concat());

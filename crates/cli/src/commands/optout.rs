@@ -18,10 +18,12 @@ pub(crate) async fn optout(context: &Context, args: OptOutArgs) -> Result<Ending
     };
     let host = if args.domain { domain_of(&host)? } else { host };
     if args.undo && held.of(&host).is_none_or(|wish| wish.host != host) {
-        let help = "`trackward optout --list` shows who did; one of a whole domain is taken back by the domain's name";
-        return Err(Failure::usage(format!("{host} has not opted out"), help));
+        let advice = "`trackward optout --list` shows who did; one of a whole domain is taken back by the domain's name";
+        return Err(Failure::usage(format!("{host} has not opted out"), advice));
     }
-    let whole_domain = args.domain || (args.undo && held.of(&host).is_some_and(|wish| wish.whole_domain));
+    // A wish of the whole domain is not narrowed by one that names the domain's own host.
+    let of_domain = held.of(&host).is_some_and(|wish| wish.host == host && wish.whole_domain);
+    let whole_domain = args.domain || of_domain;
     let at = context.clock.now();
     let wish = OptOut { host, whole_domain, withdrawn: args.undo, by, note, at };
     context.store.opt_out(wish.clone()).await?;
