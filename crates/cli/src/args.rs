@@ -153,6 +153,12 @@ pub(crate) enum Command {
         A link that is still watched gets new evidence when something happens to it: `trackward archive` ends that.\n\
         Backups and reports made before still hold the texts.")]
     Forget(ForgetArgs),
+    /// Never visit a site again, because its owner asked for that; or take it back, or list who did
+    #[command(after_help = "Example:\n  trackward optout blog.example --by mia --note \"mail of 3 May\"\n  \
+        trackward optout blog.example --undo --by mia --note \"call of 9 May\"\n  trackward optout --list\n\n\
+        Nothing is requested of it from then on, not even its robots.txt. Its links keep their state. \
+        A name with and without www is two hosts: --domain covers both.")]
+    Optout(OptOutArgs),
     /// Check, mend, shrink, export or count the store
     #[command(after_help = "Example:\n  trackward store verify")]
     Store {
@@ -537,6 +543,31 @@ pub(crate) struct ForgetArgs {
     /// All that proves the history of this link: the beginning of its id, or its source and target
     #[arg(long, num_args = 1..=2)]
     pub(crate) link: Vec<String>,
+}
+
+/// Whose wish is written down, by whom; or the list of all.
+#[derive(Debug, Args)]
+pub(crate) struct OptOutArgs {
+    /// The host
+    #[arg(required_unless_present = "list")]
+    pub(crate) host: Option<HostKey>,
+    /// Who writes it down
+    #[arg(long, value_name = "NAME", requires = "host", required_unless_present = "list",
+        value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) by: Option<String>,
+    /// How its owner said so
+    #[arg(long, value_name = "TEXT", requires = "host", required_unless_present = "list",
+        value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) note: Option<String>,
+    /// All hosts of its registrable domain, not only this one
+    #[arg(long, requires = "host")]
+    pub(crate) domain: bool,
+    /// Its owner took the wish back
+    #[arg(long, requires = "host")]
+    pub(crate) undo: bool,
+    /// Show who opted out
+    #[arg(long, conflicts_with = "host")]
+    pub(crate) list: bool,
 }
 
 /// What is done to the store as a whole.

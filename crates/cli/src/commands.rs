@@ -12,6 +12,7 @@ mod import;
 mod init;
 mod list;
 mod man;
+pub(crate) mod optout;
 mod plan;
 mod report;
 mod robots;
@@ -66,6 +67,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Report(args) => over_store(&global, async |store| report::report(store, args).await).await,
         Command::Archive(args) => over_store(&global, async |store| acts::archive(store, &args).await).await,
         Command::Forget(args) => over_store(&global, async |store| forget::forget(store, args).await).await,
+        Command::Optout(args) => over_store(&global, async |store| optout::optout(store, args).await).await,
         Command::Confirm(args) => over_store(&global, async |store| acts::confirm(store, args).await).await,
     }
 }

@@ -93,6 +93,7 @@ pub(crate) fn forecast(forecast: &Forecast) -> Value {
             "pages": host.pages,
             "requests": host.requests,
             "seconds": host.takes.as_secs_f64(),
+            "opted_out": host.opted_out,
             "left_alone_until": host.left_alone_until,
         })
     };

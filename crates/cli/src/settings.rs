@@ -332,7 +332,8 @@ impl Settings {
             sites: self.sites.clone(),
             clients: self.clients.of_core(),
             rest: self.fetch.rest.0,
-            rests: self.hosts.0.iter().map(|(host, rule)| (host.clone(), rule.rest.0)).collect(),
+            rests: self.hosts.each(|rule| rule.rest.map(|rest| rest.0)),
+            ignore_robots: self.hosts.each(|rule| rule.ignore_robots.as_ref().map(|said| said.0.clone())),
             slots: self.fetch.slots.0 as usize,
             rate: self.fetch.rate.0,
             network_rate: self.fetch.network_rate.0,
@@ -498,7 +499,31 @@ pub(crate) struct HostRule {
     /// The host, without a port.
     host: HostKey,
     /// Its least pause between two requests, in place of that of all hosts.
-    rest: Length,
+    rest: Option<Length>,
+    /// The written permission not to obey its robots.txt.
+    ignore_robots: Option<Permission>,
+}
+
+impl HostRules {
+    /// What the rules say of one matter, by host.
+    fn each<T>(&self, of: impl Fn(&HostRule) -> Option<T>) -> BTreeMap<HostKey, T> {
+        self.0.iter().filter_map(|(host, rule)| Some((host.clone(), of(rule)?))).collect()
+    }
+}
+
+/// What an owner permitted in writing: when, who, where it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Permission(String);
+
+impl TryFrom<String> for Permission {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        const WRONG: &str =
+            "say who permitted it and when, as in \"written permission: mail of J. Doe, 2026-11-03\"";
+        if text.trim().is_empty() { Err(WRONG) } else { Ok(Self(text)) }
+    }
 }
 
 impl TryFrom<Vec<HostRule>> for HostRules {
@@ -507,6 +532,9 @@ impl TryFrom<Vec<HostRule>> for HostRules {
     fn try_from(rules: Vec<HostRule>) -> Result<Self, String> {
         let mut named = BTreeMap::new();
         for rule in rules {
+            if rule.rest.is_none() && rule.ignore_robots.is_none() {
+                return Err(format!("nothing is said of {}, write its rest or ignore_robots", rule.host));
+            }
             if let Some(twice) = named.insert(rule.host.clone(), rule) {
                 return Err(format!("{} is named twice, write one [[hosts]] for it", twice.host));
             }
@@ -588,6 +616,7 @@ mod tests {
             "targets",
             "brand",
             "recipients",
+            "ignore_robots",
         ];
         for name in names {
             let states_it = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} ="));
@@ -605,6 +634,21 @@ mod tests {
         assert_eq!(rests, expected.map(|(h, s)| (HostKey::parse(h).unwrap(), SignedDuration::from_secs(s))));
         let twice = parse(&[rule("a.example", "1s"), rule("a.example.", "2s")]).unwrap_err();
         assert!(twice.to_string().contains("a.example is named twice"), "{twice}");
+    }
+
+    #[test]
+    fn robots_are_overridden_per_host_and_only_with_the_permission_noted() {
+        let parse =
+            |said: &str| Settings::parse(&format!("[[hosts]]\nhost = \"a.example\"\n{said}\n"), FILE_NAME);
+        let settings = parse("ignore_robots = \"written permission: mail of 3 May\"").unwrap();
+        let overridden: Vec<_> = settings.monitor_settings().ignore_robots.into_iter().collect();
+        let host = HostKey::parse("a.example").unwrap();
+        assert_eq!(overridden, [(host, "written permission: mail of 3 May".to_owned())]);
+        for wrong in ["ignore_robots = \" \"", "ignore_robots = true"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(parse("ignore_robots = \"\"").unwrap_err().to_string().contains("say who permitted it"));
+        assert!(Settings::parse("[fetch]\nignore_robots = \"all of them\"\n", FILE_NAME).is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::link::{Link, LinkState};
 use crate::matching::match_references;
 use crate::memory::{Landmarks, PageMemory, Validators};
 use crate::observation::{Hop, Observation, Testimony};
+use crate::page_url::HostKey;
 use crate::page_url::PageUrl;
 use crate::placement::{Placement, PlacementClass};
 use crate::policy::Policy;
@@ -57,6 +58,8 @@ pub enum VisitEnd {
     Failed(Trouble),
     /// robots.txt disallows the page; the deciding line.
     Disallowed(String),
+    /// The owner of the host that was to be asked next asked not to be visited; which host.
+    OptedOut(HostKey),
     /// robots.txt could not be had; why.
     RobotsUnreachable(String),
     /// Before its host was asked: it asked for a pause.
@@ -118,6 +121,7 @@ pub fn judge(mut visited: Visited, memory: &PageMemory, links: &[Link], policy: 
         VisitEnd::Failed(trouble) => (judge_trouble(trouble), trouble.to_string()),
         VisitEnd::Disallowed(line) => (Rule::RobotsDisallow, line.clone()),
         VisitEnd::RobotsUnreachable(why) => (Rule::RobotsUnreachable, why.clone()),
+        VisitEnd::OptedOut(host) => (Rule::OptedOut, host.to_string()),
         VisitEnd::HostRests => (Rule::HostRests, visited.final_url.host_key().to_string()),
         VisitEnd::HostDown(why) => (Rule::HostDown, why.clone()),
         VisitEnd::Lost(why) => (Rule::Redirects, why.clone()),

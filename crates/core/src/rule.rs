@@ -22,7 +22,7 @@ pub enum Verdict {
     ServerError,
     /// No answer came.
     Unreachable,
-    /// Not allowed by robots.txt.
+    /// Not allowed by the host: by its robots.txt, or by its owner's word.
     Disallowed,
     /// Not allowed by our own address gate.
     Blocked,
@@ -158,6 +158,8 @@ pub enum Rule {
     HostDown,
     /// A copy that a cache made before the last look.
     OldCopy,
+    /// The owner of its host asked not to be visited.
+    OptedOut,
 }
 
 names!(Rule {
@@ -209,6 +211,7 @@ names!(Rule {
     AskedTooOften => "asked_too_often",
     HostDown => "host_down",
     OldCopy => "old_copy",
+    OptedOut => "opted_out",
 });
 
 impl Rule {
@@ -236,7 +239,7 @@ impl Rule {
             | Self::Reset
             | Self::Truncated
             | Self::HostDown => Verdict::Unreachable,
-            Self::RobotsDisallow | Self::RobotsUnreachable => Verdict::Disallowed,
+            Self::RobotsDisallow | Self::RobotsUnreachable | Self::OptedOut => Verdict::Disallowed,
             Self::AddressGate => Verdict::Blocked,
             Self::NotHtml
             | Self::TooLarge
@@ -318,6 +321,7 @@ impl Rule {
             Self::Truncated => "the page broke off early",
             Self::RobotsDisallow => "the host's robots.txt asks us not to look",
             Self::RobotsUnreachable => "the host's robots.txt could not be read, so it is left alone",
+            Self::OptedOut => "its owner asked not to be visited",
             Self::AddressGate => "its address is not one that may be contacted",
             Self::NotHtml => "it is not an HTML page",
             Self::TooLarge => "it is larger than the size limit",

@@ -7,9 +7,10 @@ use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use trackward_core::{HostKey, HostState, PageId, PageUrl, Reason, RobotsCopy, RunScope, Watched};
-use trackward_fetch::{robots, shared_network};
+use trackward_fetch::shared_network;
 use trackward_store::LinkQuery;
 
+use crate::access::Access;
 use crate::leased::rests_too_long;
 use crate::monitor::{Monitor, MonitorError};
 use crate::settings::MonitorSettings;
@@ -59,6 +60,8 @@ pub struct HostForecast {
     pub requests: u64,
     /// Time until the last of them is answered.
     pub takes: SignedDuration,
+    /// Its owner asked not to be visited.
+    pub opted_out: bool,
     /// The host is left alone until then, for longer than a run waits.
     pub left_alone_until: Option<Timestamp>,
 }
@@ -70,15 +73,16 @@ impl Monitor {
     /// When the store cannot be read.
     pub async fn forecast(&self, scope: &RunScope) -> Result<Forecast, MonitorError> {
         let now = self.clock.now();
+        let access = self.access().await?;
         let mut forecast = Forecast::default();
         if *scope == RunScope::Due && self.store.next_due().await?.is_none_or(|next| next > now) {
             return Ok(forecast);
         }
         match scope {
-            RunScope::Due | RunScope::All => self.count(&mut forecast, None, scope, now).await?,
+            RunScope::Due | RunScope::All => self.count(&mut forecast, &access, None, scope, now).await?,
             RunScope::Hosts(hosts) => {
                 for host in hosts {
-                    self.count(&mut forecast, Some(host.clone()), scope, now).await?;
+                    self.count(&mut forecast, &access, Some(host.clone()), scope, now).await?;
                 }
             }
         }
@@ -90,6 +94,7 @@ impl Monitor {
     async fn count(
         &self,
         forecast: &mut Forecast,
+        access: &Access,
         host: Option<HostKey>,
         scope: &RunScope,
         now: Timestamp,
@@ -100,13 +105,13 @@ impl Monitor {
             let links = self.store.links(query.clone()).await?;
             for row in links.rows {
                 if !pages.are_of_host_of(&row) {
-                    self.add(forecast, std::mem::take(&mut pages), now).await?;
+                    self.add(forecast, access, std::mem::take(&mut pages), now).await?;
                 }
                 pages.take(row, scope, now);
             }
             query.after = links.next;
             if query.after.is_none() {
-                return self.add(forecast, pages, now).await;
+                return self.add(forecast, access, pages, now).await;
             }
         }
     }
@@ -115,6 +120,7 @@ impl Monitor {
     async fn add(
         &self,
         forecast: &mut Forecast,
+        access: &Access,
         pages: HostPages,
         now: Timestamp,
     ) -> Result<(), MonitorError> {
@@ -126,7 +132,7 @@ impl Monitor {
         forecast.pages += pages.due.len() as u64;
         let network = state.peer.and_then(shared_network);
         let urls: Vec<PageUrl> = pages.due.into_values().map(|(url, _)| url).collect();
-        let host = HostForecast::of(state, &urls, &self.settings, now);
+        let host = HostForecast::of(state, &urls, access, &self.settings, now);
         if let Some(network) = network {
             *forecast.networks.entry(network).or_default() += host.requests;
         }
@@ -162,23 +168,31 @@ impl HostPages {
 
 impl HostForecast {
     /// What its pages take: each request its usual time, and a rest between one and the next.
-    fn of(mut state: HostState, pages: &[PageUrl], settings: &MonitorSettings, now: Timestamp) -> Self {
+    fn of(
+        mut state: HostState,
+        pages: &[PageUrl],
+        access: &Access,
+        settings: &MonitorSettings,
+        now: Timestamp,
+    ) -> Self {
         state.clamp_rest(now);
         let pages_due = pages.len() as u64;
-        if rests_too_long(&state, now) {
-            let left_alone_until = Some(state.free_at);
+        let opted_out = access.refuses(&state.host);
+        if opted_out || rests_too_long(&state, now) {
+            let left_alone_until = (!opted_out).then_some(state.free_at);
             return Self {
                 host: state.host,
                 pages: pages_due,
                 requests: 0,
                 takes: SignedDuration::ZERO,
+                opted_out,
                 left_alone_until,
             };
         }
         let mut asked: BTreeMap<String, u64> = BTreeMap::new();
         for page in pages {
             let copy = fresh_copy(&state, &page.origin(), now);
-            let is_shut = copy.is_some_and(|copy| !robots::decide(&copy.answer, page).allowed);
+            let is_shut = copy.is_some_and(|copy| !access.decide(&copy.answer, page).allowed);
             // The first page of an origin whose robots.txt is not known brings a request for it.
             let requests = asked.entry(page.origin()).or_insert(u64::from(copy.is_none()));
             *requests += u64::from(!is_shut);
@@ -193,7 +207,7 @@ impl HostForecast {
         }
         let requests = asked.values().sum();
         let takes = if requests == 0 { SignedDuration::ZERO } else { takes - longest_rest };
-        Self { host: state.host, pages: pages_due, requests, takes, left_alone_until: None }
+        Self { host: state.host, pages: pages_due, requests, takes, opted_out, left_alone_until: None }
     }
 }
 
@@ -231,6 +245,8 @@ fn name_of(reason: &Reason) -> String {
 
 #[cfg(test)]
 mod tests {
+    use trackward_fetch::robots;
+
     use super::*;
 
     fn now() -> Timestamp {
@@ -242,7 +258,7 @@ mod tests {
     }
 
     fn of(state: HostState, n: usize) -> HostForecast {
-        HostForecast::of(state, &pages(n), &MonitorSettings::default(), now())
+        HostForecast::of(state, &pages(n), &Access::default(), &MonitorSettings::default(), now())
     }
 
     fn host(robots: Option<&str>) -> HostState {

@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod access;
 mod ask;
 mod clock;
 mod doubts;
@@ -42,6 +43,7 @@ mod timetable;
 mod visit;
 mod week;
 
+pub use access::Access;
 pub use clock::{SimulatedClock, SystemClock};
 pub use forecast::{Forecast, HostForecast};
 pub use frontier::{Frontier, VisitId};

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use trackward_core::{
-    Admission, Clock, Extraction, HostKey, HostState, Link, NewWatch, Observation, PageMemory, PageUrl, Plan,
-    RobotsAnswer, RobotsCopy, Target, TargetSet, VisitEnd, Visited, admit, judge,
+    Admission, Clock, Extraction, HostKey, HostState, Link, NewWatch, Observation, OptOuts, PageMemory,
+    PageUrl, Plan, RobotsAnswer, RobotsCopy, Target, TargetSet, VisitEnd, Visited, admit, judge,
 };
 use trackward_fetch::{Fetch, robots};
 use trackward_store::DuePage;
 
+use crate::access::Access;
 use crate::ask::ask;
 use crate::leased::{Pause, rests_too_long};
 use crate::settings::MonitorSettings;
@@ -37,12 +38,13 @@ pub async fn look(
     settings: &MonitorSettings,
     page: PageUrl,
     targets: &[Target],
+    opt_outs: OptOuts,
 ) -> Look {
     let ours = if targets.is_empty() { TargetSet::everything() } else { targets.iter().cloned().collect() };
     let ours = Arc::new(ours);
     let links: Vec<Link> = targets.iter().filter_map(|target| wanted(&page, target, &*clock)).collect();
     let due = DuePage { url: page, plan: Plan::added(clock.now()), memory: PageMemory::default(), links };
-    let mut visit = Visit::new(due, &settings.policy, clock.now());
+    let mut visit = Visit::new(due, access_of(settings, opt_outs), &settings.policy, clock.now());
     let mut walk = Walk { fetch, clock, settings, hosts: Vec::new(), ours, known: targets.to_vec() };
     let mut visited = loop {
         if let Some(visited) = walk.step(&mut visit).await {
@@ -76,13 +78,14 @@ pub struct RobotsLook {
     pub rest: SignedDuration,
 }
 
-/// Asks a host for its robots.txt now, and for nothing else.
+/// Asks a host for its robots.txt now, and for nothing else; none where its owner asked not to be visited.
 pub async fn look_at_robots(
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     settings: &MonitorSettings,
     page: PageUrl,
-) -> RobotsLook {
+    opt_outs: OptOuts,
+) -> Option<RobotsLook> {
     let host = page.host_key();
     let due = DuePage {
         url: page.clone(),
@@ -90,7 +93,11 @@ pub async fn look_at_robots(
         memory: PageMemory::default(),
         links: Vec::new(),
     };
-    let mut visit = Visit::new(due, &settings.policy, clock.now());
+    let access = access_of(settings, opt_outs);
+    if access.refuses(&host) {
+        return None;
+    }
+    let mut visit = Visit::new(due, access.clone(), &settings.policy, clock.now());
     let mut walk =
         Walk { fetch, clock, settings, hosts: Vec::new(), ours: Arc::default(), known: Vec::new() };
     let mut read_from = page.robots_url();
@@ -111,13 +118,17 @@ pub async fn look_at_robots(
     let asked = state.free_at;
     state.rest(asked, settings.rest_of(&state.host), copy.answer.crawl_delay(), None);
     let rest = state.free_at.duration_since(asked);
-    RobotsLook {
+    Some(RobotsLook {
         read_from,
-        decision: robots::decide(&copy.answer, &page),
+        decision: access.decide(&copy.answer, &page),
         closed_to_search: robots::is_closed_to_search(&copy.answer, &page),
         copy,
         rest,
-    }
+    })
+}
+
+fn access_of(settings: &MonitorSettings, opt_outs: OptOuts) -> Arc<Access> {
+    Arc::new(Access { opt_outs, ignore_robots: settings.ignore_robots.clone() })
 }
 
 /// One visit, request by request, at the rest of each host.

@@ -8,6 +8,7 @@ use trackward_core::{Clock, RunRecord, RunScope};
 use trackward_fetch::Fetch;
 use trackward_store::{Store, StoreError};
 
+use crate::access::Access;
 use crate::progress::Progress;
 use crate::run::Run;
 use crate::settings::MonitorSettings;
@@ -68,6 +69,12 @@ impl Monitor {
         settings: MonitorSettings,
     ) -> Self {
         Self { store, fetch, clock, settings }
+    }
+
+    /// What owners of hosts have told the team.
+    pub(crate) async fn access(&self) -> Result<Arc<Access>, MonitorError> {
+        let opt_outs = self.store.opt_outs().await?.into_iter().collect();
+        Ok(Arc::new(Access { opt_outs, ignore_robots: self.settings.ignore_robots.clone() }))
     }
 
     /// Visits everything in scope once and answers what was done; `progress` hears of each page.

@@ -19,6 +19,7 @@ use trackward_core::{
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
+use crate::access::Access;
 use crate::ask::{Answer, ask};
 use crate::doubts::Doubts;
 use crate::frontier::{Frontier, VisitId};
@@ -70,6 +71,10 @@ pub(crate) struct Run<'a> {
     is_spent: bool,
     /// What brings other checks forward.
     signals: Signals,
+    /// What owners of hosts have told the team.
+    access: Arc<Access>,
+    /// Hosts whose robots.txt was overridden in this run.
+    overridden: BTreeSet<HostKey>,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
     visits: HashMap<VisitId, Visit>,
@@ -142,6 +147,8 @@ impl<'a> Run<'a> {
             promised: HashSet::new(),
             is_spent: false,
             signals: Signals::default(),
+            access: monitor.access().await?,
+            overridden: BTreeSet::new(),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
             visits: HashMap::new(),
@@ -301,7 +308,7 @@ impl<'a> Run<'a> {
         self.frontier.know(&host, leased.state.free_at, leased.request_ms(rest));
         self.hosts.insert(host.clone(), leased);
         for page in work.pages {
-            let id = self.open(Visit::new(page, &self.policy, now));
+            let id = self.open(Visit::new(page, self.access.clone(), &self.policy, now));
             self.frontier.enqueue(&host, id);
         }
         self.park(&host);
@@ -375,6 +382,7 @@ impl<'a> Run<'a> {
         } else {
             self.promised.insert(visit);
         }
+        self.tell_override(visit);
         let visited = &self.visits[&visit];
         let known: Vec<_> = visited.targets().cloned().collect();
         let mut targets = self.ours.sought_on(visited.page());
@@ -382,6 +390,15 @@ impl<'a> Run<'a> {
         let hold = self.monitor.clock.hold();
         let asking = ask(self.monitor.fetch.clone(), request, Arc::new(targets), known);
         self.flying.spawn(async move { Flown { visit, host, began, answer: asking.await, _hold: hold } });
+    }
+
+    /// Warns, once a run and host, that a robots.txt is not obeyed, and by which permission.
+    fn tell_override(&mut self, visit: VisitId) {
+        if let Some((host, permission)) = self.visits[&visit].overrides()
+            && self.overridden.insert(host.clone())
+        {
+            warn!(%host, permission, "robots.txt is overridden, as its owner permitted in writing");
+        }
     }
 
     /// Waits for whatever comes first: an answer, a rested host, the rate, or the order to stop.

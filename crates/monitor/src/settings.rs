@@ -16,6 +16,9 @@ pub struct MonitorSettings {
     pub rest: SignedDuration,
     /// The same for single hosts.
     pub rests: BTreeMap<HostKey, SignedDuration>,
+    /// Hosts whose robots.txt is not obeyed, each with the written permission to do so; their rest and
+    /// `Crawl-delay` hold all the same.
+    pub ignore_robots: BTreeMap<HostKey, String>,
     /// Requests under way at once, over all hosts.
     pub slots: usize,
     /// Requests a second, over all hosts.
@@ -37,6 +40,7 @@ impl Default for MonitorSettings {
             clients: Vec::new(),
             rest: SignedDuration::from_secs(3),
             rests: BTreeMap::new(),
+            ignore_robots: BTreeMap::new(),
             slots: 64,
             rate: 20,
             network_rate: 5,

@@ -1,5 +1,6 @@
 //! One visit to one page: a pure state machine that says which request it needs next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use trackward_core::{
 use trackward_fetch::{Purpose, Request, robots};
 use trackward_store::DuePage;
 
+use crate::access::Access;
 use crate::inquiry::{Inquiry, Question};
 use crate::settings::Limits;
 
@@ -20,6 +22,7 @@ use crate::settings::Limits;
 pub struct Visit {
     /// The page with its links, as it was leased.
     pub page: DuePage,
+    access: Arc<Access>,
     url: PageUrl,
     chain: Vec<Hop>,
     refreshes: u8,
@@ -74,14 +77,15 @@ pub struct LearnedRobots {
 }
 
 impl Visit {
-    /// A visit to a due page.
-    pub fn new(page: DuePage, policy: &Policy, now: Timestamp) -> Self {
+    /// A visit to a due page, which asks nobody whom `access` refuses.
+    pub fn new(page: DuePage, access: Arc<Access>, policy: &Policy, now: Timestamp) -> Self {
         let validators = page.memory.validators_to_send(&page.links, policy, now).cloned();
         let last = page.memory.last.map(|(_, rule)| rule);
         let unsettled =
             |state: &LinkState| matches!(state, LinkState::Pending { .. } | LinkState::Missing { .. });
         Self {
             url: page.url.clone(),
+            access,
             chain: Vec::new(),
             refreshes: 0,
             spent: Duration::ZERO,
@@ -128,6 +132,12 @@ impl Visit {
         hosts
     }
 
+    /// The host whose robots.txt disallows what is asked for, with the permission by which it is.
+    pub(crate) fn overrides(&self) -> Option<(HostKey, &str)> {
+        let RobotsStage::Read(answer) = &self.robots else { return None };
+        Some((self.url.host_key(), self.access.overrides(answer, &self.url)?))
+    }
+
     /// Where the visit asks for a robots.txt; redirects may have led there.
     pub(crate) fn asks_robots_at(&self) -> Option<PageUrl> {
         match &self.robots {
@@ -145,7 +155,8 @@ impl Visit {
     pub fn lacks_robots_of(&self, host: &HostState, now: Timestamp) -> Option<String> {
         let origin = self.url.origin();
         let known = host.robots_of(&origin).is_some_and(|copy| copy.is_fresh(now));
-        (self.robots == RobotsStage::Unread && !known).then_some(origin)
+        let asks = self.robots == RobotsStage::Unread && !self.access.refuses(&self.url.host_key());
+        (asks && !known).then_some(origin)
     }
 
     /// The request that is needed next, given what is known of its host.
@@ -171,10 +182,10 @@ impl Visit {
     fn ask_origin(&mut self, answer: &RobotsAnswer, now: Timestamp) -> Need {
         match answer {
             RobotsAnswer::NoAnswer { trouble } => return self.done(now, VisitEnd::Failed(trouble.clone())),
-            RobotsAnswer::Unreachable { why } => {
+            RobotsAnswer::Unreachable { why } if self.access.overrides(answer, &self.url).is_none() => {
                 return self.done(now, VisitEnd::RobotsUnreachable(why.clone()));
             }
-            RobotsAnswer::Rules { .. } | RobotsAnswer::Absent { .. } | RobotsAnswer::GivenUp { .. } => {}
+            _ => {}
         }
         if let Some(question) = self.question(answer) {
             let purpose = question.purpose();
@@ -183,7 +194,7 @@ impl Visit {
         if self.inquiry.is_some() {
             return Need::Done(Box::new(self.answered(now)));
         }
-        let decision = robots::decide(answer, &self.url);
+        let decision = self.access.decide(answer, &self.url);
         let (allowed, line) = (decision.allowed, decision.rule.clone());
         self.robots_said = Some(decision);
         self.search_blocked = robots::is_closed_to_search(answer, &self.url);
@@ -223,7 +234,7 @@ impl Visit {
     fn question(&mut self, answer: &RobotsAnswer) -> Option<Question> {
         let inquiry = self.inquiry.as_mut()?;
         while let Some(question) = inquiry.question(&self.url, &self.page.links) {
-            if robots::decide(answer, question.url()).allowed {
+            if self.access.decide(answer, question.url()).allowed {
                 return Some(question.clone());
             }
             inquiry.give_up();
@@ -249,6 +260,12 @@ impl Visit {
         let RobotsStage::Asking { url, hops, stale } = &mut self.robots else { return None };
         let redirect = fetched.outcome.as_ref().ok().and_then(|response| location(url, response));
         let answer = match redirect {
+            Some(Ok(next)) if self.access.refuses(&next.host_key()) => RobotsAnswer::Unreachable {
+                why: format!(
+                    "robots.txt redirects to {}, whose owner asked not to be visited",
+                    next.host_key()
+                ),
+            },
             Some(Ok(next)) if *hops < trackward_core::Limits::ROBOTS_REDIRECTS => {
                 (*url, *hops) = (next, *hops + 1);
                 return None;
@@ -327,7 +344,11 @@ impl Visit {
         None
     }
 
+    /// The one place where requests come from: here those are held back that an owner asked not to get.
     fn request(&mut self, url: PageUrl, purpose: Purpose, now: Timestamp) -> Need {
+        if self.access.refuses(&url.host_key()) {
+            return self.done(now, VisitEnd::OptedOut(url.host_key()));
+        }
         let Some(time_left) = Limits::VISIT.checked_sub(self.spent).filter(|left| !left.is_zero()) else {
             if self.inquiry.is_some() {
                 return Need::Done(Box::new(self.answered(now)));

@@ -396,6 +396,7 @@ fn what_to_do(rule: Rule) -> &'static str {
     match (rule, rule.verdict()) {
         (Rule::NoSuchHost, _) => "see whether the site has a new name",
         (Rule::RobotsDisallow, _) => "ask the site to allow our agent in its robots.txt",
+        (Rule::OptedOut, _) => "nothing: its links keep their state; `trackward archive` those that are over",
         (Rule::CommentPages, _) => "look at the further comment pages, then confirm by hand",
         (Rule::ParserFault, _) => "tell the makers of the program",
         (_, Verdict::Refused) => "ask the site to allow our agent",

@@ -83,6 +83,7 @@ macro_rules! conformance_tests {
             refused_act_refuses_all
             page_with_nothing_watched_is_not_due_until_resumed
             page_whose_last_link_was_archived_during_a_check_is_not_due
+            last_word_of_a_hosts_owner_is_kept
 
             older_evidence_is_erased_and_its_events_stay
             evidence_of_a_page_is_erased

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
     Act, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Lesson, Link, LinkId,
-    NewWatch, PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    NewWatch, OptOut, PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::StoreError;
@@ -61,6 +61,14 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Applies a person's acts (`trackward_core::amend`), all or none. A page is due at once when a watch
     /// is resumed on it, and never while nothing on it is watched.
     async fn amend(&self, acts: Vec<Act>) -> Result<Vec<Link>>;
+
+    /// Writes down what a host's owner asked for; it takes the place of an earlier word on the same host.
+    async fn opt_out(&self, wish: OptOut) -> Result<()>;
+
+    /// The last word on every host whose owner ever gave one, those taken back too.
+    ///
+    /// A damaged one is an error: nobody is visited while it is unknown who asked not to be.
+    async fn opt_outs(&self) -> Result<Vec<OptOut>>;
 
     /// Links with their pages, in the order of their ids, a page of them at a time.
     async fn links(&self, query: LinkQuery) -> Result<Page<Watched, LinkId>>;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use trackward_core::{
     Agreed, Attributes, Basis, Claim, Claims, Class, CommentPart, Doubt, Down, Effect, Event, EventKind,
     EventName, EventSeq, Evidence, Hazards, HostKey, HostMemory, HostState, Kind, Landmarks, Link, LinkId,
-    LinkState, LossReason, Mechanism, Missed, Money, Origin, PageId, PageMemory, PageUrl, Placement,
+    LinkState, LossReason, Mechanism, Missed, Money, OptOut, Origin, PageId, PageMemory, PageUrl, Placement,
     PlacementClass, Plan, Pricing, Reason, Rel, Replaced, RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId,
     RunRecord, RunScope, Sighting, Signal, StateName, Tags, Target, TimeoutKind, Trouble, Unreadable,
     Validators, Verdict,
@@ -220,6 +220,12 @@ pub(crate) fn claims() -> Hearsay {
     Hearsay(claims)
 }
 
+pub(crate) fn opt_out() -> OptOut {
+    let host = HostKey::parse("quiet.example").unwrap();
+    let (by, note) = ("mia".into(), "by mail".into());
+    OptOut { host, whole_domain: true, withdrawn: false, by, note, at: at(12) }
+}
+
 pub(crate) fn run() -> RunRecord {
     let mut run =
         RunRecord::begin(RunId(2), RunScope::Hosts(vec![HostKey::parse("host.example").unwrap()]), at(1));
@@ -273,6 +279,7 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(Live::KEY, &Live(1_000_000));
     let hazards = Hazards::default();
     holds(HAZARDS, &hazards);
+    holds(HostId::of(&opt_out().host), &opt_out());
     let pricing = Pricing { settled: Some(at(7)), used: 9, ..Pricing::default() };
     holds(PRICING, &pricing);
     holds(Counters::KEY, &Counters { events: 258, links: BTreeMap::from([(StateName::Missing, 1)]) });
@@ -321,7 +328,8 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);
 }
 
-/// Lines of the journal with a record of each kind: two of before links had clients, tags and costs, and one.
+/// Lines of the journal with a record of each kind: two of before links had clients, tags and costs, and one; then
+/// what a host's owner asked for.
 const JOURNAL: &str = include_str!("../fixtures/journal-1.ndjson");
 
 /// The line as it was read before links had clients, tags, costs and more to agree on.
@@ -344,5 +352,9 @@ fn before_ledgers(mut written: Line) -> Line {
 #[test]
 fn journal_of_version_1_is_read_as_ever() {
     let lines: Vec<Line> = JOURNAL.lines().map(|line| Line::decode(line.as_bytes()).unwrap()).collect();
-    assert_eq!(lines, [before_ledgers(of_each_kind(1)), before_ledgers(of_each_kind(2)), of_each_kind(3)]);
+    let opt_outs = Line::new(4, Some(at(12)), vec![Entry::OptOut(Box::new(opt_out()))]);
+    assert_eq!(
+        lines,
+        [before_ledgers(of_each_kind(1)), before_ledgers(of_each_kind(2)), of_each_kind(3), opt_outs]
+    );
 }

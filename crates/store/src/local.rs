@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use trackward_core::{
     Act, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch,
-    PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    OptOut, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::contract::{
@@ -69,6 +69,21 @@ impl<S: Local> Store for S {
 
     async fn amend(&self, acts: Vec<Act>) -> Result<Vec<Link>> {
         self.ledger().write(move |draft, _| acts::amend_links(draft, &acts)).await
+    }
+
+    async fn opt_out(&self, wish: OptOut) -> Result<()> {
+        let put = move |draft: &mut crate::draft::Draft<'_>, _| {
+            draft.put(HostId::of(&wish.host), &wish);
+            Ok(())
+        };
+        self.ledger().write(put).await
+    }
+
+    async fn opt_outs(&self) -> Result<Vec<OptOut>> {
+        let all = |stored: crate::draft::Stored<'_>| {
+            stored.scan::<OptOut>(&[], None).map(|row| row.map(|(_, wish)| wish)).collect()
+        };
+        self.ledger().read(all).await
     }
 
     async fn links(&self, query: LinkQuery) -> Result<Page<Watched, LinkId>> {

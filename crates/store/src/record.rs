@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use trackward_core::{
-    Claims, Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, PageId, PageMemory,
-    PageUrl, Plan, Pricing, RunId, RunRecord, StateName,
+    Claims, Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, OptOut, PageId,
+    PageMemory, PageUrl, Plan, Pricing, RunId, RunRecord, StateName,
 };
 
 use crate::journal::Position;
-use crate::key::Key;
+use crate::key::{HostId, Key};
 
 /// A kind of record: where it lies and how it is written.
 ///
@@ -171,6 +171,7 @@ records! {
     Owner: b'm', [u8; 1], "owner";
     Counters: b'm', [u8; 1], "counters";
     Hazards: b'z', [u8; 1], "hazards";
+    OptOut: b'o', HostId, "opt-out";
     Pricing: b'q', [u8; 1], "price";
     Position: b'm', [u8; 1], "place in the journal";
     Live: b'm', [u8; 1], "live bytes";

@@ -1,7 +1,7 @@
 //! Writing a journal from what a database holds: for a store from before the journal, and in place of a damaged one.
 
 use jiff::Timestamp;
-use trackward_core::{Event, Link, RunRecord, Schedule};
+use trackward_core::{Event, Link, OptOut, RunRecord, Schedule};
 
 use crate::contract::Result;
 use crate::draft::Stored;
@@ -49,9 +49,10 @@ fn entries(stored: Stored<'_>, latest: Option<Timestamp>) -> impl Iterator<Item 
         is_long_rest(state.free_at, latest)
             .then_some(Ok(Entry::Host(HostEntry { host: state.host, free_at: state.free_at })))
     });
+    let wishes = stored.scan::<OptOut>(&[], None).map(|row| Ok(Entry::OptOut(Box::new(row?.1))));
     let learned = schedule(stored)
         .map(|schedule| (schedule != Schedule::default()).then(|| Entry::Schedule(Box::new(schedule))));
-    links.chain(pages).chain(events).chain(runs).chain(hosts).chain(learned.transpose())
+    links.chain(pages).chain(events).chain(runs).chain(hosts).chain(wishes).chain(learned.transpose())
 }
 
 /// The latest instant that a run or an event names.

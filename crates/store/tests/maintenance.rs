@@ -9,7 +9,7 @@ use std::path::Path;
 
 use bench::{add, check_all, copy, durable, events, hour, is_whole, links, open, set_aside};
 use tempfile::TempDir;
-use trackward_core::{Claim, NewWatch, RunScope};
+use trackward_core::{Claim, HostKey, NewWatch, OptOut, RunScope};
 use trackward_store::{Maintenance, OpenOptions, SledStore, Store, StoreError};
 
 async fn maintain(dir: &Path) -> Maintenance {
@@ -288,4 +288,33 @@ async fn stats_count_records_lines_and_bytes() {
     assert_eq!((stats.evidence, stats.journal_lines, stats.journal_months), (12, 8, 1));
     assert_eq!(stats.journal_bytes, bench::journal(dir.path()).len() as u64);
     assert!(stats.live_bytes > 5_000 && stats.live_bytes < stats.sled_bytes, "{stats:?}");
+}
+
+#[tokio::test]
+async fn opt_out_outlives_a_lost_database_a_lost_journal_and_a_move() {
+    let wish = |host: &str, withdrawn| {
+        let (by, note) = ("mia".to_owned(), "by mail".to_owned());
+        OptOut { host: HostKey::parse(host).unwrap(), whole_domain: false, withdrawn, by, note, at: hour(2) }
+    };
+    for lost in ["sled", "journal", ""] {
+        let dir = with_history().await;
+        let store = open(dir.path()).await;
+        for said in [wish("a.example", false), wish("b.example", false), wish("b.example", true)] {
+            store.opt_out(said).await.unwrap();
+        }
+        let said = store.opt_outs().await.unwrap();
+        drop(store);
+        let other = tempfile::tempdir().unwrap();
+        let kept = if lost.is_empty() {
+            let file = other.path().join("all.ndjson");
+            maintain(dir.path()).await.export(&file).await.unwrap();
+            maintain(&other.path().join("new")).await.import(&file).await.unwrap();
+            other.path().join("new")
+        } else {
+            fs::remove_dir_all(dir.path().join(lost)).unwrap();
+            dir.path().to_owned()
+        };
+        assert_eq!(open(&kept).await.opt_outs().await.unwrap(), said, "without {lost}");
+        assert_eq!(faults(&kept).await, [""; 0], "without {lost}");
+    }
 }

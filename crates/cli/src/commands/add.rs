@@ -4,6 +4,7 @@ use serde_json::json;
 use trackward_core::{Calendar, NewWatch, PageUrl, Target};
 
 use crate::args::AddArgs;
+use crate::commands::optout::{known, tell_unvisited};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::import::in_words;
@@ -12,6 +13,7 @@ use crate::output;
 /// Watches one link.
 pub(crate) async fn add(context: &Context, args: &AddArgs) -> Result<Ending, Failure> {
     let watch = read(context, args).map_err(|wrong| Failure::usage(wrong, "see `trackward add --help`"))?;
+    let host = watch.page.host_key();
     let added = context.store.add(vec![watch], context.clock.now()).await?;
     let added = added.first().expect("one answer for one watch");
     if context.json {
@@ -19,6 +21,7 @@ pub(crate) async fn add(context: &Context, args: &AddArgs) -> Result<Ending, Fai
     } else {
         output::line(format!("{}  {}", added.link.short(), in_words(added.outcome)))?;
     }
+    tell_unvisited(std::iter::once(host), &known(context).await?);
     Ok(Ending::Done)
 }
 

@@ -7,6 +7,7 @@ use trackward_core::{Reference, Warning};
 use trackward_monitor::{Look, SystemClock, look};
 
 use crate::args::{CheckArgs, Global};
+use crate::commands::optout::known_without_store;
 use crate::context::fetcher;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, count, safe};
@@ -16,8 +17,9 @@ use crate::settings::Settings;
 pub(crate) async fn check(global: &Global, args: CheckArgs) -> Result<Ending, Failure> {
     let settings = Settings::load_or_default(global)?;
     let fetch = fetcher(&settings, &args.allow_networks)?;
-    let seen =
-        look(fetch, Arc::new(SystemClock::new()), &settings.monitor_settings(), args.url, &args.target).await;
+    let opt_outs = known_without_store(&settings).await?;
+    let clock = Arc::new(SystemClock::new());
+    let seen = look(fetch, clock, &settings.monitor_settings(), args.url, &args.target, opt_outs).await;
     if global.json {
         output::json(&as_json(&seen))?;
     } else {

@@ -75,7 +75,8 @@ async fn outside(
     let ours = if settings.schedule.own_pages { ours } else { Vec::new() };
     let subjects = robots::subjects(ours, store.known());
     let read = robots::from_before(subjects, store.may_ask(), &names::out_of_reach(&found), time.now());
-    let read = robots::ask(read, &fetch, time, &settings.monitor_settings()).await;
+    let opt_outs = store.known().map(|known| known.opt_outs.clone()).unwrap_or_default();
+    let read = robots::ask(read, &fetch, time, &settings.monitor_settings(), &opt_outs).await;
     findings.extend(robots::findings(&read));
     Ok(findings)
 }

@@ -1,12 +1,13 @@
 //! `trackward import`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use trackward_core::LinkId;
+use trackward_core::{HostKey, LinkId, OptOuts};
 use trackward_store::{AddOutcome, Added};
 
 use crate::args::{ImportArgs, RunArgs};
+use crate::commands::optout::{known, tell_unvisited};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::import::{self, Account, Choice, Chosen, Rules, TableAccount};
@@ -24,11 +25,18 @@ pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Endin
         choice.chosen.extend(of_file.chosen);
         choice.left_out.extend(of_file.left_out);
     }
-    let mut importer = Importer { context, rules, previewed: args.dry_run.then(HashSet::new) };
+    let mut importer = Importer {
+        context,
+        rules,
+        previewed: args.dry_run.then(HashSet::new),
+        opt_outs: known(context).await?,
+        unvisited: BTreeSet::new(),
+    };
     let mut account = Account { tables: Vec::new(), left_out: choice.left_out, dry_run: args.dry_run };
     for table in choice.chosen {
         account.tables.push(importer.take(Arc::new(table)).await?);
     }
+    tell_unvisited(importer.unvisited.into_iter(), &importer.opt_outs);
     if context.json {
         output::json(&account.to_json())?;
     } else {
@@ -52,6 +60,9 @@ struct Importer<'a> {
     rules: Arc<Rules>,
     /// In a dry run, the links that would be new.
     previewed: Option<HashSet<LinkId>>,
+    opt_outs: OptOuts,
+    /// Hosts of the rows whose owners asked not to be visited.
+    unvisited: BTreeSet<HostKey>,
 }
 
 impl Importer<'_> {
@@ -65,6 +76,8 @@ impl Importer<'_> {
             let chunk = chunk.map_err(|error| {
                 Failure::usage(format!("{}: {error}", table.name()), "what was read before it is imported")
             })?;
+            let hosts = chunk.watches.iter().map(|watch| watch.page.host_key());
+            self.unvisited.extend(hosts.filter(|host| self.opt_outs.of(host).is_some()));
             for added in self.add(chunk.watches).await? {
                 account.count(added.outcome);
             }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use trackward_core::{PageUrl, RobotsAnswer};
+use trackward_core::{PageUrl, RobotsAnswer, Rule};
 use trackward_fetch::UserAgent;
 use trackward_monitor::{RobotsLook, SystemClock, look_at_robots};
 
 use crate::args::{Global, RobotsArgs};
+use crate::commands::optout::known_without_store;
 use crate::context::fetcher;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, safe};
@@ -18,7 +19,22 @@ pub(crate) async fn robots(global: &Global, args: RobotsArgs) -> Result<Ending, 
     let settings = Settings::load_or_default(global)?;
     let fetch = fetcher(&settings, &args.allow_networks)?;
     let clock = Arc::new(SystemClock::new());
-    let seen = look_at_robots(fetch, clock, &settings.monitor_settings(), args.url.clone()).await;
+    let opt_outs = known_without_store(&settings).await?;
+    let seen = look_at_robots(fetch, clock, &settings.monitor_settings(), args.url.clone(), opt_outs).await;
+    let Some(seen) = seen else {
+        if global.json {
+            output::json(&json!({
+                "schema": "trackward.robots/1", "url": args.url, "allowed": false, "rule": Rule::OptedOut.in_words(),
+            }))?;
+        } else {
+            output::line(format!(
+                "{} was not asked: {}",
+                safe(args.url.host_key()),
+                Rule::OptedOut.in_words()
+            ))?;
+        }
+        return Ok(Ending::Done);
+    };
     if global.json {
         output::json(&as_json(&args.url, &seen))?;
     } else {

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use trackward_core::{Clock, EventName, HostKey, RunRecord, RunScope, StateName, TargetFault, Verdict};
+use trackward_core::{Clock, EventName, HostKey, Rule, RunRecord, RunScope, StateName, TargetFault, Verdict};
 use trackward_monitor::{Forecast, RunRequest, SystemClock};
 use trackward_store::{LinkQuery, SledStore};
 
@@ -103,6 +103,9 @@ fn foretell(forecast: &Forecast, zone: &TimeZone) -> std::io::Result<()> {
     for host in forecast.hosts.iter().take(HOSTS_TOLD) {
         let pages = count(host.pages, "page", "pages");
         output::line(match host.left_alone_until {
+            _ if host.opted_out => {
+                format!("- {}: {pages}, none asked for: {}", host.host, Rule::OptedOut.in_words())
+            }
             Some(until) => {
                 let until = until.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
                 format!("- {}: {pages}, left alone until {until}", host.host)

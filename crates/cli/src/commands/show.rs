@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use trackward_core::{Claim, Claims, Event, EventKind, EventSeq, Evidence, Link, LinkState, Watched};
+use trackward_core::{Claim, Claims, Event, EventKind, EventSeq, Evidence, Link, LinkState, Rule, Watched};
 use trackward_store::EventQuery;
 
 use crate::args::LinkArgs;
+use crate::commands::optout::known;
 use crate::commands::run::words_of;
 use crate::commands::select::select;
 use crate::context::Context;
@@ -22,6 +23,7 @@ pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, F
     let row = select(context, &args.link).await?;
     let history = history(context, &row).await?;
     let claims = context.store.claims(row.link.id).await?;
+    let (host, opt_outs) = (row.link.page.host_key(), known(context).await?);
     if context.json {
         let events: Vec<_> = history
             .iter()
@@ -33,11 +35,16 @@ pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, F
             .collect();
         let mut value = views::link(&row);
         value["claims"] = json!(claims);
+        value["opt_out"] = json!(opt_outs.of(&host));
         value["history"] = json!(events);
         output::json(&value)?;
     } else {
         facts(&row, &context.settings.zone.0, context.clock.now())?;
         tell_claims(&claims)?;
+        if let Some(wish) = opt_outs.of(&host) {
+            let wish = format!("{}: told to {}: {}", Rule::OptedOut.in_words(), wish.by, wish.note);
+            output::line(format!("{:<12} {}", "opted out", output::safe(wish)))?;
+        }
         tell_history(&history, &context.settings.zone.0)?;
     }
     Ok(Ending::Done)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use trackward_core::{HostKey, HostState, PageUrl, RunRecord};
+use trackward_core::{HostKey, HostState, OptOuts, PageUrl, RunRecord};
 use trackward_store::{LinkQuery, Maintenance, OpenOptions, Result, SledStore, Stats, Store};
 
 use crate::doctor::schedule;
@@ -27,6 +27,8 @@ pub(crate) struct Known {
     pub(crate) newest: Option<Timestamp>,
     /// Watched links whose next check lies farther ahead than any plan reaches.
     pub(crate) planned_too_far: u64,
+    /// The owners who asked not to be visited.
+    pub(crate) opt_outs: OptOuts,
     /// The hosts with the most watched links, most first.
     pub(crate) hosts: Vec<KnownHost>,
     /// What is remembered of the hosts of our own sites.
@@ -57,6 +59,7 @@ pub(crate) async fn read(
     runs.drain(..runs.len().saturating_sub(schedule::RUNS));
     let is_worth_compacting = store.is_worth_compacting().await?;
     let mut known = Known { stats: counted, is_worth_compacting, runs, ..Known::default() };
+    known.opt_outs = store.opt_outs().await?.into_iter().collect();
     known.newest = known.runs.iter().map(|run| run.ended.unwrap_or(run.started)).max();
     let counts = known.read_links(&store, now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
     for (host, links) in most(counts) {

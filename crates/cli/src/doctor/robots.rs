@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
-use trackward_core::{Clock, HostKey, HostState, PageUrl, RobotsAnswer, RobotsCopy};
+use trackward_core::{Clock, HostKey, HostState, OptOuts, PageUrl, RobotsAnswer, RobotsCopy, Rule};
 use trackward_fetch::{HttpFetch, robots};
 use trackward_monitor::{MonitorSettings, look_at_robots};
 
@@ -50,7 +50,8 @@ pub(crate) fn subjects(ours: Vec<PageUrl>, known: Option<&Known>) -> Vec<KnownHo
             subjects.push(subject);
         }
     }
-    subjects.retain(|subject| !subject.pages.is_empty());
+    let opted_out = |host: &HostKey| known.is_some_and(|known| known.opt_outs.of(host).is_some());
+    subjects.retain(|subject| !subject.pages.is_empty() && !opted_out(&subject.state.host));
     subjects
 }
 
@@ -92,17 +93,21 @@ pub(crate) async fn ask(
     fetch: &Arc<HttpFetch>,
     clock: &Arc<dyn Clock>,
     settings: &MonitorSettings,
+    opt_outs: &OptOuts,
 ) -> Vec<Read> {
     let mut asking = JoinSet::new();
     for (place, (subject, said)) in read.iter().enumerate() {
         if matches!(said, Said::ToAsk) {
             let (fetch, clock) = (fetch.clone(), clock.clone());
             let (settings, page) = (settings.clone(), subject.pages[0].clone());
-            asking.spawn(async move { (place, look_at_robots(fetch, clock, &settings, page).await.copy) });
+            let opt_outs = opt_outs.clone();
+            asking.spawn(async move {
+                (place, look_at_robots(fetch, clock, &settings, page, opt_outs).await.map(|seen| seen.copy))
+            });
         }
     }
     for (place, copy) in asking.join_all().await {
-        read[place].1 = Said::Copy(copy);
+        read[place].1 = copy.map_or(Said::LeftAlone(Rule::OptedOut.in_words()), Said::Copy);
     }
     read
 }

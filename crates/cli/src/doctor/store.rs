@@ -47,6 +47,7 @@ pub(crate) fn findings(dir: &Path, inspected: &Inspected, opened: &Opened) -> Ve
         Finding::note(ABOUT, format!("it is in use, by {holder}"))
             .advise("what it says here may be a moment old")
     }));
+    findings.extend(opted_out(opened));
     findings.push(size(inspected, opened));
     findings.push(room(inspected));
     findings.extend(leftovers(inspected));
@@ -78,6 +79,16 @@ fn open_or_not(dir: &Path, inspected: &Inspected, opened: &Opened) -> Finding {
                 .advise("nothing: the next command checks it whole, which may take a while")
         }
     }
+}
+
+fn opted_out(opened: &Opened) -> Option<Finding> {
+    let Opened::Yes { known, .. } = opened else { return None };
+    let sites = known.opt_outs.iter().count() as u64;
+    (sites > 0).then(|| {
+        let asked = count(sites, "owner asked", "owners asked");
+        Finding::note(ABOUT, format!("{asked} not to be visited"))
+            .advise("`trackward optout --list` names them")
+    })
 }
 
 fn size(inspected: &Inspected, opened: &Opened) -> Finding {

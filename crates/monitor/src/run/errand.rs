@@ -68,7 +68,7 @@ impl Run<'_> {
         let (host, now) = (url.host_key(), self.now());
         self.hold(&host).await?;
         let page = DuePage { url, plan: Plan::added(now), memory: PageMemory::default(), links: Vec::new() };
-        let id = self.open(Visit::new(page, &self.policy, now));
+        let id = self.open(Visit::new(page, self.access.clone(), &self.policy, now));
         self.errands.insert(id, errand);
         self.frontier.enqueue(&host, id);
         self.park(&host);

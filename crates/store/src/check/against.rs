@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use trackward_core::{Event, EventSeq, Link, RunRecord};
+use trackward_core::{Event, EventSeq, Link, OptOut, RunRecord};
 
 use crate::StoreError;
 use crate::check::Faults;
@@ -131,6 +131,7 @@ impl<'a> Check<'a> {
                 Entry::Link(known) if part.holds(&key) => digest(&*known),
                 Entry::Page(page) if part.holds(&key) => digest(&PageRecord::from(*page)),
                 Entry::Run(run) if part.holds(&key) => digest(&*run),
+                Entry::OptOut(wish) if part.holds(&key) => digest(&*wish),
                 // Of another part; or a host's rest, which may be over by now.
                 _ => continue,
             };
@@ -144,6 +145,7 @@ impl<'a> Check<'a> {
         self.each::<Link>(part)?;
         self.each::<PageRecord>(part)?;
         self.each::<RunRecord>(part)?;
+        self.each::<OptOut>(part)?;
         self.left_over();
         Ok(())
     }

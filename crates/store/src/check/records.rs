@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use trackward_core::{
-    Event, EventSeq, Evidence, Hazards, Link, LinkId, PageId, Pricing, RunId, RunRecord, StateName,
+    Event, EventSeq, Evidence, Hazards, Link, LinkId, OptOut, PageId, Pricing, RunId, RunRecord, StateName,
 };
 
 use crate::StoreError;
@@ -34,6 +34,7 @@ const PREFIXES: &[u8] = &[
     Layout::PREFIX,
     Hazards::PREFIX,
     Pricing::PREFIX,
+    OptOut::PREFIX,
 ];
 
 /// First bytes of the keys of their hot parts.
@@ -66,6 +67,7 @@ pub(crate) fn check_records(stored: Stored<'_>) -> Result<Records> {
     check.evidence()?;
     check.evidence_index()?;
     check.runs()?;
+    check.opt_outs()?;
     check.single::<Layout>(Layout::KEY)?;
     check.single::<Owner>(Owner::KEY)?;
     check.single::<Position>(Position::KEY)?;
@@ -156,6 +158,14 @@ impl Check<'_> {
         self.each::<HostRecord>(|check, id, host| {
             let fits = HostId::of(&host.state.host) == id;
             check.faults.expect(fits, || format!("{} holds another host", name::<HostRecord>(id)));
+            Ok(())
+        })
+    }
+
+    fn opt_outs(&mut self) -> Result<()> {
+        self.each::<OptOut>(|check, id, wish| {
+            let fits = HostId::of(&wish.host) == id;
+            check.faults.expect(fits, || format!("{} holds another host", name::<OptOut>(id)));
             Ok(())
         })
     }

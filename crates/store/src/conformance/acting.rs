@@ -1,6 +1,6 @@
 //! Promises about a person's acts.
 
-use trackward_core::{Act, ActError, Deed, EventKind, StateName};
+use trackward_core::{Act, ActError, Deed, EventKind, HostKey, OptOut, StateName};
 
 use super::scene::{
     add, archive, batch, check_all, events, hour, lease, lease_one, ok, unchanged, url, urls, watched, whole,
@@ -50,4 +50,20 @@ pub async fn page_whose_last_link_was_archived_during_a_check_is_not_due(store: 
     assert_eq!(ok(store.next_due().await), None);
     let query = LinkQuery { page: Some(url("https://a.example/1")), ..LinkQuery::default() };
     assert_eq!(watched(store, query).await[0].memory.checks, 1, "the check itself counts");
+}
+
+/// Of each host the last word of its owner is there, taken back or not.
+pub async fn last_word_of_a_hosts_owner_is_kept(store: &dyn Store) {
+    let wish = |host: &str, withdrawn| {
+        let host = HostKey::parse(host).expect("a host");
+        let (by, note) = ("mia".into(), "by mail".into());
+        OptOut { host, whole_domain: false, withdrawn, by, note, at: hour(1) }
+    };
+    assert_eq!(ok(store.opt_outs().await), []);
+    for said in [wish("a.example", false), wish("b.example", false), wish("a.example", true)] {
+        ok(store.opt_out(said).await);
+    }
+    let mut kept = ok(store.opt_outs().await);
+    kept.sort_by(|a, b| a.host.cmp(&b.host));
+    assert_eq!(kept, [wish("a.example", true), wish("b.example", false)]);
 }

@@ -4,7 +4,7 @@
 //! know of half the looks that were made, never of more, and asks for a look too many rather than too few.
 
 use jiff::Timestamp;
-use trackward_core::{Doubt, Landmarks, Link, LinkState, PageMemory, Rule, RunRecord};
+use trackward_core::{Doubt, Landmarks, Link, LinkState, OptOut, PageMemory, Rule, RunRecord};
 
 use crate::record::PageRecord;
 
@@ -82,6 +82,13 @@ impl Cold for RunRecord {
             return self.clone();
         }
         Self::begin(self.id, self.scope.clone(), self.started)
+    }
+}
+
+/// A wish is journaled whenever it changes.
+impl Cold for OptOut {
+    fn cold(&self) -> Self {
+        self.clone()
     }
 }
 

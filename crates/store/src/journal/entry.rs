@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use trackward_core::{
-    Event, EventSeq, Hazards, HostKey, Link, LinkId, PageId, PageMemory, PageUrl, Plan, Pricing, RunRecord,
-    Schedule,
+    Event, EventSeq, Hazards, HostKey, Link, LinkId, OptOut, PageId, PageMemory, PageUrl, Plan, Pricing,
+    RunRecord, Schedule,
 };
 
 use crate::contract::Result;
@@ -32,6 +32,8 @@ pub(crate) enum Entry {
     Host(HostEntry),
     /// What the schedule has learned so far, and the price.
     Schedule(Box<Schedule>),
+    /// What a host's owner asked for.
+    OptOut(Box<OptOut>),
 }
 
 /// A page, without what is only for speed.
@@ -80,6 +82,7 @@ impl Entry {
             Self::Event(event) => encode_key::<Event>(event.seq),
             Self::Run(run) => encode_key::<RunRecord>(run.id),
             Self::Host(host) => encode_key::<HostRecord>(HostId::of(&host.host)),
+            Self::OptOut(wish) => encode_key::<OptOut>(HostId::of(&wish.host)),
             Self::Schedule(_) => encode_key::<Hazards>(HAZARDS),
         }
     }
@@ -98,6 +101,7 @@ pub(crate) fn entries_of(draft: &Draft<'_>) -> Result<(Vec<Entry>, Option<Timest
     found.events()?;
     found.runs()?;
     found.schedule()?;
+    found.opt_outs()?;
     // Whether a rest is long can only be said when the latest instant is known.
     found.hosts()?;
     Ok((found.entries, found.latest))
@@ -162,6 +166,14 @@ impl Found<'_> {
             if self.is_news(id, &run)? {
                 self.entries.push(Entry::Run(Box::new(run)));
             }
+        }
+        Ok(())
+    }
+
+    fn opt_outs(&mut self) -> Result<()> {
+        for (_, wish) in self.written::<OptOut>()? {
+            self.names([wish.at]);
+            self.entries.push(Entry::OptOut(Box::new(wish)));
         }
         Ok(())
     }

@@ -86,6 +86,10 @@ impl Draft<'_> {
                 Ok(())
             }
             Entry::Host(host) => self.put_rest_back(host),
+            Entry::OptOut(wish) => {
+                self.put(HostId::of(&wish.host), &*wish);
+                Ok(())
+            }
             Entry::Schedule(schedule) => {
                 self.put(HAZARDS, &schedule.hazards);
                 self.put(PRICING, &schedule.pricing);

@@ -5,7 +5,9 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use trackward_core::{Claims, Event, EventSeq, Evidence, HostState, Link, LinkId, RunRecord, Schedule};
+use trackward_core::{
+    Claims, Event, EventSeq, Evidence, HostState, Link, LinkId, OptOut, RunRecord, Schedule,
+};
 
 use crate::StoreError;
 use crate::contract::Result;
@@ -52,6 +54,7 @@ pub(super) enum Exhibit {
     Evidence { evidence: Evidence, about: Subjects },
     Run(Box<RunRecord>),
     Schedule(Box<Schedule>),
+    OptOut(Box<OptOut>),
 }
 
 /// See [`super::Maintenance::export`].
@@ -133,6 +136,7 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
         Err(error) => Some(Err(error)),
     });
     let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Exhibit::Run(Box::new(row?.1))));
+    let wishes = stored.scan::<OptOut>(&[], None).map(|row| Ok(Exhibit::OptOut(Box::new(row?.1))));
     let learned = schedule(stored)
         .map(|schedule| (schedule != Schedule::default()).then(|| Exhibit::Schedule(Box::new(schedule))));
     links
@@ -142,5 +146,6 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
         .chain(events)
         .chain(texts)
         .chain(runs)
+        .chain(wishes)
         .chain(learned.transpose())
 }

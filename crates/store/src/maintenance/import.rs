@@ -141,6 +141,7 @@ fn put_one(draft: &mut Draft<'_>, exhibit: Exhibit) -> Result<()> {
             draft.put((evidence.at, hash), &about);
             draft.put(hash, &evidence);
         }
+        Exhibit::OptOut(wish) => draft.put(HostId::of(&wish.host), &*wish),
         Exhibit::Run(run) => draft.put(run.id, &*run),
         Exhibit::Schedule(schedule) => {
             draft.put(HAZARDS, &schedule.hazards);
