@@ -48,7 +48,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             let ending = run::run(&context, &args).await?;
             let ending = context.ending(ending);
             if !args.dry_run {
-                store::compact_after_run(context).await;
+                store::compact_where_worth_it(context).await;
             }
             ending
         }
@@ -60,7 +60,15 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             context.ending(ending)
         }
         Command::Add(args) => over_store(&global, async |store| add::add(store, &args).await).await,
-        Command::Import(args) => over_store(&global, async |store| import::import(store, &args).await).await,
+        Command::Import(args) => {
+            let context = Context::open(&global).await?;
+            let ending = import::import(&context, &args).await?;
+            let ending = context.ending(ending);
+            if !args.dry_run {
+                store::compact_where_worth_it(context).await;
+            }
+            ending
+        }
         Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,
         Command::Edit(args) => over_store(&global, async |store| edit::edit(store, &args).await).await,
         Command::Show(args) => over_store(&global, async |store| show::show(store, &args).await).await,

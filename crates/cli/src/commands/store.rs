@@ -130,7 +130,7 @@ fn tell_stats(stats: &Stats) -> (Value, Vec<String>) {
 }
 
 /// Compacts the database after a run when that gives much space back; what goes wrong there spoils no run.
-pub(crate) async fn compact_after_run(context: Context) {
+pub(crate) async fn compact_where_worth_it(context: Context) {
     let path = context.settings.store.clone();
     let is_worth = context.sled.is_worth_compacting().await;
     drop(context);

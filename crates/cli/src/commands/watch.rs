@@ -12,7 +12,7 @@ use trackward_store::{OpenOptions, SledStore};
 use crate::args::{Global, IntervalArgs, WatchArgs};
 use crate::commands::forget::forget_expired;
 use crate::commands::run::{is_idle, summarise};
-use crate::commands::store::compact_after_run;
+use crate::commands::store::compact_where_worth_it;
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::length::Length;
@@ -129,7 +129,7 @@ impl<'a> Service<'a> {
     async fn let_go_and_wait(&mut self, context: Context, had_run: bool, pause: SignedDuration) {
         let (clock, settings) = (context.clock.clone(), context.settings.clone());
         if had_run {
-            compact_after_run(context).await;
+            compact_where_worth_it(context).await;
         } else {
             drop(context);
         }
