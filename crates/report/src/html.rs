@@ -23,7 +23,7 @@ pub(crate) const BYTES: usize = 2 * 1024 * 1024;
 const ROWS_BESIDE: usize = 14;
 
 /// Renders the report as one page: no script, nothing loaded from elsewhere, readable on a telephone and
-/// in print, in a light and a dark scheme. At most [`BYTES`] long: where addresses are long, fewer rows are shown.
+/// in print, in a light and a dark scheme. At most 2 MiB long: where addresses are long, fewer rows are shown.
 pub fn html(report: &Report) -> String {
     let mut rows = ROWS;
     loop {
