@@ -277,9 +277,9 @@ fn classes_go_before_due_times_and_due_times_before_weights() {
 #[test]
 fn signals_bring_checks_forward_and_never_put_them_off() {
     let plan = Plan { at: at(5.0), reason: Reason::Usual };
-    let sooner = plan.brought_forward(Signal::Feed, at(1.0)).unwrap();
+    let sooner = plan.brought_forward(Signal::Claim, at(1.0)).unwrap();
     assert_eq!((sooner.at, sooner.reason.class()), (at(1.0), Class::Signal));
-    assert_eq!(plan.brought_forward(Signal::Feed, at(5.0)), None);
+    assert_eq!(plan.brought_forward(Signal::Claim, at(5.0)), None);
 }
 
 #[test]

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use trackward_core::{HostKey, HostState, PageId, PageUrl, Reason, RobotsCopy, RunScope, Watched};
+use trackward_core::{HostKey, HostState, PageUrl, Reason, RobotsCopy, RunScope};
 use trackward_fetch::shared_network;
-use trackward_store::LinkQuery;
 
 use crate::access::Access;
 use crate::leased::rests_too_long;
 use crate::monitor::{Monitor, MonitorError};
 use crate::settings::MonitorSettings;
+use crate::watched_hosts::{WatchedHosts, WatchedPage};
 
 /// What a run would do now.
 ///
@@ -90,7 +90,7 @@ impl Monitor {
         Ok(forecast)
     }
 
-    /// Counts what is due on one host, or on all: their links come host by host.
+    /// Counts what is due on one host, or on all.
     async fn count(
         &self,
         forecast: &mut Forecast,
@@ -99,70 +99,26 @@ impl Monitor {
         scope: &RunScope,
         now: Timestamp,
     ) -> Result<(), MonitorError> {
-        let mut query = LinkQuery { host, ..LinkQuery::default() };
-        let mut pages = HostPages::default();
-        loop {
-            let links = self.store.links(query.clone()).await?;
-            for row in links.rows {
-                if !pages.are_of_host_of(&row) {
-                    self.add(forecast, access, std::mem::take(&mut pages), now).await?;
-                }
-                pages.take(row, scope, now);
+        let mut hosts = WatchedHosts::of(&*self.store, host);
+        while let Some(host) = hosts.next().await? {
+            let is_due = |page: &&WatchedPage| *scope != RunScope::Due || page.plan.at <= now;
+            let due: Vec<&WatchedPage> = host.pages.values().filter(is_due).collect();
+            if due.is_empty() {
+                continue;
             }
-            query.after = links.next;
-            if query.after.is_none() {
-                return self.add(forecast, access, pages, now).await;
+            for page in &due {
+                *forecast.reasons.entry(name_of(&page.plan.reason)).or_default() += 1;
             }
+            forecast.pages += due.len() as u64;
+            let network = host.state.peer.and_then(shared_network);
+            let urls: Vec<PageUrl> = due.iter().map(|page| page.links[0].page.clone()).collect();
+            let host = HostForecast::of(host.state.clone(), &urls, access, &self.settings, now);
+            if let Some(network) = network {
+                *forecast.networks.entry(network).or_default() += host.requests;
+            }
+            forecast.hosts.push(host);
         }
-    }
-
-    /// Adds a host all of whose pages are known.
-    async fn add(
-        &self,
-        forecast: &mut Forecast,
-        access: &Access,
-        pages: HostPages,
-        now: Timestamp,
-    ) -> Result<(), MonitorError> {
-        let Some(host) = pages.host.filter(|_| !pages.due.is_empty()) else { return Ok(()) };
-        let state = self.store.host(&host).await?.unwrap_or_else(|| HostState::new(host));
-        for (_, reason) in pages.due.values() {
-            *forecast.reasons.entry(reason.clone()).or_default() += 1;
-        }
-        forecast.pages += pages.due.len() as u64;
-        let network = state.peer.and_then(shared_network);
-        let urls: Vec<PageUrl> = pages.due.into_values().map(|(url, _)| url).collect();
-        let host = HostForecast::of(state, &urls, access, &self.settings, now);
-        if let Some(network) = network {
-            *forecast.networks.entry(network).or_default() += host.requests;
-        }
-        forecast.hosts.push(host);
         Ok(())
-    }
-}
-
-/// Due pages of one host, as its links are read one after another.
-#[derive(Debug, Default)]
-struct HostPages {
-    host: Option<HostKey>,
-    /// Each page with why it is due.
-    due: BTreeMap<PageId, (PageUrl, String)>,
-}
-
-impl HostPages {
-    /// Whether a link is of the host whose pages these are.
-    fn are_of_host_of(&self, row: &Watched) -> bool {
-        self.host.as_ref().is_none_or(|host| *host == row.link.page.host_key())
-    }
-
-    fn take(&mut self, row: Watched, scope: &RunScope, now: Timestamp) {
-        let page = row.link.page;
-        let id = PageId::of(&page);
-        self.host.get_or_insert_with(|| page.host_key());
-        let is_watched = row.plan.at != Timestamp::MAX;
-        if is_watched && (*scope != RunScope::Due || row.plan.at <= now) {
-            self.due.entry(id).or_insert_with(|| (page, name_of(&row.plan.reason)));
-        }
     }
 }
 

@@ -41,6 +41,7 @@ mod settings;
 mod tally;
 mod timetable;
 mod visit;
+mod watched_hosts;
 mod week;
 
 pub use access::Access;

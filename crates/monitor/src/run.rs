@@ -112,13 +112,12 @@ impl<'a> Run<'a> {
         let policy = &monitor.settings.policy;
         let record = monitor.store.begin_run(request.scope.clone(), now).await?;
         let doubts = Doubts::load(&*monitor.store, now).await?;
-        let cadence = &monitor.settings.cadence;
         let rhythm = if is_service {
             RunRhythm::Service
         } else {
             rhythm_of_runs(&*monitor.store, now, Some(now)).await?
         };
-        let mut timetable = Timetable::load(&*monitor.store, cadence, policy, rhythm, now).await?;
+        let mut timetable = Timetable::load(&*monitor.store, &monitor.settings, rhythm, now).await?;
         timetable.replan(&*monitor.store, policy, now).await?;
         let longest = monitor.settings.longest_plan().max(timetable.terms(policy).longest);
         let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
@@ -245,7 +244,7 @@ impl<'a> Run<'a> {
     /// Finds out which of the due pages go first where the budget does not allow all.
     async fn cut_to_budget(&mut self) -> Result<(), MonitorError> {
         let now = self.now();
-        if self.is_budgeted()
+        if self.is_scheduled()
             && let Some(allowed) = self.timetable.allowance(now)
         {
             let in_hand = self.visits.len() as u64;
@@ -257,8 +256,8 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Whether the budget holds: not for what a person asks for.
-    fn is_budgeted(&self) -> bool {
+    /// Whether the schedule decides what is checked, and its budget holds: not where a person asks for it.
+    fn is_scheduled(&self) -> bool {
         self.request.scope == RunScope::Due
     }
 
@@ -325,13 +324,14 @@ impl<'a> Run<'a> {
 
     /// Spawns requests to rested hosts while slots are free; answers from when on the rate allows more.
     fn launch(&mut self) -> Option<Timestamp> {
+        let is_scheduled = self.is_scheduled();
         while self.flying.len() < self.monitor.settings.slots {
             let now = self.now();
             let Some((host, id)) = self.frontier.next(now) else { break };
             let state = &self.hosts.get(&host).expect("named hosts are in hand").state;
             let visit = self.visits.get_mut(&id).expect("waiting visits are open");
             let lacks_robots = visit.lacks_robots_of(state, now);
-            if self.request.scope == RunScope::Due && !visit.has_asked() && !self.promised.contains(&id) {
+            if is_scheduled && !visit.has_asked() && !self.promised.contains(&id) {
                 let needed = 1 + u64::from(lacks_robots.is_some()) + self.promised.len() as u64;
                 if let Some(until) = self.timetable.spent_until(needed, now) {
                     self.frontier.requeue(&host, id);
@@ -374,7 +374,7 @@ impl<'a> Run<'a> {
     }
 
     fn spawn(&mut self, visit: VisitId, host: HostKey, request: Request, began: Timestamp) {
-        if self.is_budgeted() {
+        if self.is_scheduled() {
             self.timetable.spend();
         }
         if self.visits[&visit].has_asked() {

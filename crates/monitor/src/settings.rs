@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use trackward_core::{Cadence, Client, Confirm, HostKey, Policy, Target};
+use trackward_core::{Cadence, Client, Confirm, HostKey, HostState, Policy, Target};
 
 /// How hard the monitor may work, what is ours, and what it takes to change a state.
 #[derive(Debug, Clone)]
@@ -57,6 +57,14 @@ impl MonitorSettings {
         self.rests.get(host).copied().unwrap_or(self.rest)
     }
 
+    /// Requests that a host may be asked for in a day, one after another with its rest between.
+    pub(crate) fn most_a_day(&self, host: &HostState) -> f64 {
+        let delays = host.robots.iter().filter_map(|copy| copy.answer.crawl_delay());
+        let rest = delays.chain([self.rest_of(&host.host)]).max().unwrap_or_default();
+        let each = rest + SignedDuration::from_millis(host.latency_ms.into());
+        SignedDuration::from_hours(24).as_secs_f64() / each.as_secs_f64().max(f64::MIN_POSITIVE)
+    }
+
     /// The farthest that any plan lies ahead; beyond it the clock must have been wrong.
     pub fn longest_plan(&self) -> SignedDuration {
         let Confirm { span, long_span, .. } = self.policy.confirm;
@@ -89,6 +97,8 @@ impl Limits {
     pub(crate) const BATCH_PAGES: usize = 500;
     /// Pages with removals that wait for the end of the run at most; with so many it decides on them at once.
     pub(crate) const REMOVING_PAGES: usize = 500;
+    /// Live links of a host among which a loss, or a miss, looks for others to check.
+    pub(crate) const SIBLINGS: usize = 1_000;
     /// Pages of ours that one run asks for, about.
     pub(crate) const TARGETS: u64 = 1_000;
     /// Time after which a batch is committed.

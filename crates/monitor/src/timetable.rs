@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Budget, Cadence, HazardDelta, HostKey, HostMemory, Lesson, Link, Mode, PageId, PageMemory, Plan, Policy,
-    Pricing, RunRhythm, RunScope, Sample, Schedule, Stake, Terms, learn, plan,
+    Cadence, HazardDelta, HostKey, HostMemory, Lesson, Link, Mode, PageId, PageUrl, Policy, Price, Pricing,
+    RunRhythm, RunScope, Sample, Schedule, Stake, Terms, learn, plan,
 };
-use trackward_store::{LinkQuery, Result, Store};
+use trackward_store::{Result, Store};
+
+use crate::settings::MonitorSettings;
+use crate::watched_hosts::{WatchedHosts, WatchedPage, place};
 
 /// Links by which the price is settled: of more, those of some hosts stand for all.
 const SAMPLE_LINKS: u64 = 100_000;
@@ -23,35 +26,43 @@ pub(crate) struct Timetable {
     cadence: Cadence,
     /// Links under watch.
     links: u64,
+    /// The hosts that were gone through, where the price was settled.
+    walked: Option<Walked>,
     /// What the checks of this run taught so far.
     taught: HazardDelta,
+}
+
+/// Pages of some hosts, and the prices of those among them that may not be asked for what all prices make them.
+#[derive(Debug)]
+pub(crate) struct HostSample {
+    pub(crate) pages: Sample,
+    capped: HashMap<HostKey, Price>,
+}
+
+/// Hosts that were gone through: the first ones, by their hash.
+#[derive(Debug)]
+struct Walked {
+    share: f64,
+    capped: HashMap<HostKey, Price>,
 }
 
 impl Timetable {
     /// Reads what was learned so far; settles the price where that was long ago.
     pub(crate) async fn load(
         store: &dyn Store,
-        cadence: &Cadence,
-        policy: &Policy,
+        settings: &MonitorSettings,
         rhythm: RunRhythm,
         now: Timestamp,
     ) -> Result<Self> {
+        let cadence = &settings.cadence;
         let counts = store.counts().await?;
         let links = counts.iter().filter(|(state, _)| state.is_watched()).map(|(_, links)| links).sum();
         let mut schedule = store.schedule().await?;
-        schedule.pricing.budget =
-            cadence.budget_per_day.map(|per_day| match schedule.pricing.budget.take() {
-                None => Budget::new(per_day, rhythm, now),
-                Some(mut budget) => {
-                    budget.change(per_day, rhythm, now);
-                    budget
-                }
-            });
+        schedule.pricing.keep_to(cadence.budget_per_day, rhythm, now);
         let taught = HazardDelta::default();
-        let mut timetable = Self { schedule, rhythm, cadence: cadence.clone(), links, taught };
+        let mut timetable = Self { schedule, rhythm, cadence: cadence.clone(), links, walked: None, taught };
         if cadence.mode == Mode::Expected && timetable.schedule.pricing.is_to_settle(now) {
-            let sample = timetable.sample(store, now).await?;
-            timetable.settle(&sample, policy, now);
+            timetable.settle(store, settings, now).await?;
         }
         Ok(timetable)
     }
@@ -62,50 +73,69 @@ impl Timetable {
             return Ok(());
         }
         let terms = self.terms(policy);
-        let mut sooner = Vec::new();
-        each_host(store, |host| {
-            for page in host.pages.into_values() {
-                let plan = plan(&page.links, &page.memory, &host.memory, &terms, now, now);
-                if plan.at < page.plan.at
-                    && let Some(link) = page.links.first()
-                {
-                    sooner.push((link.page.clone(), plan));
-                }
+        let mut hosts = WatchedHosts::of(store, None);
+        while let Some(host) = hosts.next().await? {
+            let planned = host.pages.values().map(|page| {
+                let plan = plan(&page.links, &page.memory, &host.state.schedule, &terms, now, now);
+                (page, plan)
+            });
+            let sooner = planned.filter(|(page, plan)| plan.at < page.plan.at);
+            let sooner: Vec<_> = sooner.map(|(page, plan)| (page.links[0].page.clone(), plan)).collect();
+            if !sooner.is_empty() {
+                store.bring_forward(sooner).await?;
             }
-            true
-        })
-        .await?;
-        store.bring_forward(sooner).await
+        }
+        Ok(())
     }
 
-    fn settle(&mut self, sample: &Sample, policy: &Policy, now: Timestamp) {
+    /// Settles the price, and that of hosts which would be asked for more than they may.
+    async fn settle(&mut self, store: &dyn Store, settings: &MonitorSettings, now: Timestamp) -> Result<()> {
+        let mut sample = self.sample(store, settings, now).await?;
+        let capped = std::mem::take(&mut sample.capped);
+        self.schedule.pricing.pages = sample.pages.pages();
         let mut pricing = self.schedule.pricing.clone();
-        pricing.pages = sample.pages();
-        self.schedule.pricing.pages = pricing.pages;
-        pricing.settle(sample, self.per_day(), &self.terms(policy), now);
+        pricing.settle(&sample.pages, self.per_day(), &self.terms(&settings.policy), now);
         self.schedule.pricing = pricing;
+        self.walked = Some(Walked { share: sample.pages.share, capped });
+        Ok(())
     }
 
     /// What the pages of some hosts are worth checking for: hosts lie in the order of a hash, so the first of them
     /// stand for all.
-    pub(crate) async fn sample(&self, store: &dyn Store, now: Timestamp) -> Result<Sample> {
+    pub(crate) async fn sample(
+        &self,
+        store: &dyn Store,
+        settings: &MonitorSettings,
+        now: Timestamp,
+    ) -> Result<HostSample> {
         let share = (SAMPLE_LINKS as f64 / self.links.max(1) as f64).min(1.0);
-        let mut sample = Sample { stakes: Vec::new(), share };
-        each_host(store, |host| {
-            if host.place < share {
-                sample.stakes.extend(self.stakes(&host, now));
+        let mut sample = HostSample { pages: Sample { stakes: Vec::new(), share }, capped: HashMap::new() };
+        let (terms, hazards) = (self.terms(&settings.policy), &self.schedule.hazards);
+        let mut hosts = WatchedHosts::of(store, None);
+        while let Some(host) = hosts.next().await? {
+            if host.pages.keys().next().is_some_and(|page| place(*page) >= share) {
+                break;
             }
-            host.place < share
-        })
-        .await?;
+            let stake = |page: &WatchedPage| {
+                Stake::of(&page.links, &host.state.schedule, hazards, &self.cadence, now)
+            };
+            let stakes: Vec<Stake> = host.pages.values().map(stake).collect();
+            let most = settings.most_a_day(&host.state);
+            if terms.price.demand(&stakes, &terms) > most {
+                let price = terms.price.settle(&stakes, most, &terms, Price::COLD_ROUNDS);
+                sample.capped.insert(host.state.host, price);
+            }
+            sample.pages.stakes.extend(stakes);
+        }
         Ok(sample)
     }
 
-    /// What the pages of a host are worth checking for.
-    fn stakes(&self, host: &WatchedHost, now: Timestamp) -> Vec<Stake> {
-        let (hazards, cadence) = (&self.schedule.hazards, &self.cadence);
-        let stake = |page: &WatchedPage| Stake::of(&page.links, &host.memory, hazards, cadence, now);
-        host.pages.values().map(stake).collect()
+    /// Takes over what the host's own price came to, where this run has found it out.
+    pub(crate) fn cap(&self, host: &mut HostMemory, page: &PageUrl) {
+        let walked = self.walked.as_ref().filter(|walked| place(PageId::of(page)) < walked.share);
+        if let Some(walked) = walked {
+            host.least_price = walked.capped.get(&page.host_key()).copied();
+        }
     }
 
     /// Requests a day that the price goes by.
@@ -170,67 +200,6 @@ impl Timetable {
         let taught = std::mem::take(&mut self.taught);
         Lesson { hazards: if is_trusted { taught } else { HazardDelta::default() }, ..self.so_far() }
     }
-}
-
-/// A host with all its watched pages.
-#[derive(Debug)]
-pub(crate) struct WatchedHost {
-    pub(crate) host: HostKey,
-    /// Where it lies among all, by its hash: from 0 to below 1.
-    pub(crate) place: f64,
-    pub(crate) memory: HostMemory,
-    pub(crate) pages: HashMap<PageId, WatchedPage>,
-}
-
-/// A watched page with all its links.
-#[derive(Debug)]
-pub(crate) struct WatchedPage {
-    pub(crate) links: Vec<Link>,
-    pub(crate) memory: PageMemory,
-    pub(crate) plan: Plan,
-}
-
-/// Goes through all hosts with watched pages, in the order of a hash, until `take` answers that it is enough.
-pub(crate) async fn each_host(
-    store: &dyn Store,
-    mut take: impl FnMut(WatchedHost) -> bool + Send,
-) -> Result<()> {
-    let mut query = LinkQuery::default();
-    let mut present: Option<WatchedHost> = None;
-    loop {
-        let rows = store.links(query.clone()).await?;
-        for row in rows.rows.into_iter().filter(|row| row.link.state.name().is_watched()) {
-            let host = row.link.page.host_key();
-            if let Some(done) = present.take_if(|present| present.host != host)
-                && !take(done)
-            {
-                return Ok(());
-            }
-            if present.is_none() {
-                present = Some(WatchedHost {
-                    place: place(&row.link),
-                    memory: store.host(&host).await?.map(|state| state.schedule).unwrap_or_default(),
-                    pages: HashMap::new(),
-                    host,
-                });
-            }
-            let Some(present) = &mut present else { continue };
-            let page = present.pages.entry(PageId::of(&row.link.page));
-            let page = page.or_insert(WatchedPage { links: Vec::new(), memory: row.memory, plan: row.plan });
-            page.links.push(row.link);
-        }
-        query.after = rows.next;
-        if query.after.is_none() {
-            present.map(take);
-            return Ok(());
-        }
-    }
-}
-
-/// Where a link's host lies among all, by its hash: from 0 to below 1.
-fn place(link: &Link) -> f64 {
-    let hash = link.id.to_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-    hash as f64 / (u64::MAX as f64 + 1.0)
 }
 
 /// When runs over what is due happen, as the starts of the last ones tell; `present` is one that begins now.

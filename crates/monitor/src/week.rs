@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use trackward_core::{Ahead, HostKey, Mode, Price, Terms};
 
 use crate::monitor::{Monitor, MonitorError};
-use crate::timetable::{Timetable, WatchedHost, each_host, rhythm_of_runs};
+use crate::timetable::{Timetable, rhythm_of_runs};
+use crate::watched_hosts::WatchedHosts;
 
 /// What the schedule makes of the coming week if nothing happens in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,9 +45,8 @@ impl Week {
     /// Hosts that are named.
     pub const HOSTS: usize = 10;
 
-    fn add(&mut self, host: &WatchedHost, checks: u64) {
-        self.pages += host.pages.len() as u64;
-        self.hosts.push((host.host.clone(), checks));
+    fn add(&mut self, host: HostKey, checks: u64) {
+        self.hosts.push((host, checks));
         if self.hosts.len() >= 2 * Self::HOSTS {
             self.keep_the_most();
         }
@@ -67,12 +67,12 @@ impl Monitor {
     pub async fn week(&self) -> Result<Week, MonitorError> {
         let (now, policy, cadence) = (self.clock.now(), &self.settings.policy, &self.settings.cadence);
         let rhythm = rhythm_of_runs(&*self.store, now, None).await?;
-        let timetable = Timetable::load(&*self.store, cadence, policy, rhythm, now).await?;
+        let timetable = Timetable::load(&*self.store, &self.settings, rhythm, now).await?;
         let terms = timetable.terms(policy);
         let twice = match cadence.mode {
             Mode::Fixed(_) => None,
             Mode::Expected => {
-                let sample = timetable.sample(&*self.store, now).await?;
+                let sample = timetable.sample(&*self.store, &self.settings, now).await?.pages;
                 let budget = 2.0 * timetable.per_day();
                 let longest = cadence.longest_wait(sample.pages(), budget);
                 let wider = Terms { longest, ..terms };
@@ -95,21 +95,21 @@ impl Monitor {
             ahead: Ahead::default(),
             hosts: Vec::new(),
         };
-        each_host(&*self.store, |host| {
+        let mut hosts = WatchedHosts::of(&*self.store, None);
+        while let Some(host) = hosts.next().await? {
             let before = week.ahead.checks();
             for page in host.pages.values() {
-                let walk = |due, terms| Ahead::of(&page.links, &page.memory, &host.memory, due, terms, now);
+                let memory = &host.state.schedule;
+                let walk = |due, terms| Ahead::of(&page.links, &page.memory, memory, due, terms, now);
                 week.ahead += walk(Some(page.plan.at), &terms);
                 if let (Some(spending), Some(twice)) = (&mut week.spending, &twice) {
                     spending.steady += walk(None, &terms);
                     spending.twice += walk(None, twice);
                 }
             }
-            let checks = week.ahead.checks() - before;
-            week.add(&host, checks);
-            true
-        })
-        .await?;
+            week.pages += host.pages.len() as u64;
+            week.add(host.state.host, week.ahead.checks() - before);
+        }
         week.keep_the_most();
         Ok(week)
     }

@@ -181,3 +181,26 @@ async fn run_does_not_wait_for_a_budget_that_is_spent() {
     let took = scene.clock.now().duration_since(began);
     assert!(took < SignedDuration::from_mins(5), "{took:#}");
 }
+
+#[tokio::test]
+async fn host_that_may_not_be_asked_so_often_is_planned_for_what_it_allows() {
+    let slow = "User-agent: *\nCrawl-delay: 60";
+    let mut pages: Vec<(String, Answer)> =
+        (0..300).map(|n| (format!("https://h.example/{n}"), Answer::Page(SILENT))).collect();
+    pages
+        .push(("https://h.example/robots.txt".into(), Answer::With(&[("content-type", "text/plain")], slow)));
+    pages.push(("https://other.example/".into(), Answer::Page(SILENT)));
+    let mut settings = expected(Some(1e9));
+    settings.rest = SignedDuration::from_mins(10);
+    let scene = scene(&pages, settings).await;
+    scene.run().await;
+    scene.run_after(2 * 60).await;
+    let week = scene.monitor.week().await.unwrap();
+    let of = |name: &str| {
+        let found = week.hosts.iter().find(|(host, _)| host.as_str() == name);
+        found.map_or(0, |(_, checks)| *checks) as f64
+    };
+    let (host, other) = (of("h.example"), of("other.example"));
+    assert!(host <= 1.3 * 7.0 * 144.0, "144 a day are allowed, {host} are planned");
+    assert!(other > host / 300.0 * 5.0, "{other} beside {host} for 300 pages");
+}

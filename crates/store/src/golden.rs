@@ -318,7 +318,7 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[EventKind::Edited { changes: Vec::new() }]), [17]);
     assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
     assert_eq!(numbered(&[Mechanism::Header]), [1]);
-    assert_eq!(numbered(&[Reason::Signal(Signal::Person)]), [8]);
+    assert_eq!(numbered(&[Reason::Signal(Signal::Claim)]), [8]);
     assert_eq!(numbered(&[Origin::Found]), [2]);
     assert_eq!(numbered(&[Placement::Unknown]), [8]);
     assert_eq!(numbered(&[CommentPart::Text]), [1]);

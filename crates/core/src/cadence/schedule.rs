@@ -9,6 +9,7 @@ use super::hazard::{HazardDelta, Hazards};
 use super::interest::Stake;
 use super::plan::Terms;
 use super::price::{Price, Turnover, Utilisation};
+use super::rhythm::RunRhythm;
 
 /// What the schedule keeps from run to run. The default has learned nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -79,6 +80,17 @@ impl Pricing {
     /// Whether the price is to be settled again; a time in the future was written by a clock gone wrong.
     pub fn is_to_settle(&self, now: Timestamp) -> bool {
         self.settled.is_none_or(|at| at > now || now.duration_since(at) >= Self::HOUR)
+    }
+
+    /// Keeps to so many requests a day from now on; to no limit where none are given.
+    pub fn keep_to(&mut self, per_day: Option<f64>, rhythm: RunRhythm, now: Timestamp) {
+        self.budget = per_day.map(|per_day| match self.budget.take() {
+            None => Budget::new(per_day, rhythm, now),
+            Some(mut budget) => {
+                budget.change(per_day, rhythm, now);
+                budget
+            }
+        });
     }
 
     /// Settles the price at which the pages of a sample ask for `budget` requests a day over all pages.

@@ -19,14 +19,8 @@ pub enum Signal {
     Sibling,
     /// Another link on the host is missing: does this one still read?
     Control,
-    /// The host answers again.
-    HostAnswers,
-    /// A feed of the host names it.
-    Feed,
     /// An imported list claims that it is lost.
     Claim,
-    /// A person asked for it.
-    Person,
 }
 
 impl Signal {
@@ -35,10 +29,7 @@ impl Signal {
         match self {
             Self::Sibling => "another link on the site was lost",
             Self::Control => "another link on the site is missing: does this one still read?",
-            Self::HostAnswers => "its site answers again",
-            Self::Feed => "a feed of its site names the link",
             Self::Claim => "an imported list says that it is lost",
-            Self::Person => "asked for by a person",
         }
     }
 }

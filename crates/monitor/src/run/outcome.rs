@@ -92,6 +92,7 @@ impl Run<'_> {
         if host.lost_lately(seen.at) {
             next.links.iter_mut().for_each(doubt_the_host);
         }
+        self.timetable.cap(host, &page.url);
         self.timetable.learn(&page.links, &next.links, host, seen.at);
         self.signals.note(&home, &next);
         let all: Vec<_> = next.links.iter().chain(&next.appeared).cloned().collect();

@@ -4,21 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trackward_core::{
-    EventName, HostKey, Link, LinkState, PageId, PageUrl, Plan, Reason, Reconciled, RunScope, Signal,
-    StateName, Watched, control_for, is_worth_a_check, wants_control,
+    EventName, HostKey, Link, LinkState, PageId, PageUrl, Plan, Reason, Reconciled, Signal, StateName,
+    Watched, control_for, is_worth_a_check, wants_control,
 };
 use trackward_store::LinkQuery;
 
 use super::Run;
 use crate::monitor::MonitorError;
+use crate::settings::Limits;
 
 /// What happened on hosts that their other links are to be looked at for.
 #[derive(Debug, Default)]
 pub(super) struct Signals {
     /// Hosts on which a loss was confirmed.
     lost_on: BTreeSet<HostKey>,
-    /// Links that were missed, and with whose host it is to be seen whether it still shows others.
-    missing: Vec<Link>,
+    /// Links that were missed, by host: it is to be seen whether it still shows others.
+    missing: BTreeMap<HostKey, Vec<Link>>,
 }
 
 impl Signals {
@@ -31,7 +32,10 @@ impl Signals {
             LinkState::Missing { missed, .. } => wants_control(missed),
             _ => false,
         });
-        self.missing.extend(suspects.cloned());
+        let suspects: Vec<Link> = suspects.cloned().collect();
+        if !suspects.is_empty() {
+            self.missing.entry(home.clone()).or_default().extend(suspects);
+        }
     }
 }
 
@@ -39,32 +43,33 @@ impl Run<'_> {
     /// Brings forward what the signals so far make worth a check.
     pub(super) async fn follow_signals(&mut self) -> Result<(), MonitorError> {
         let signals = std::mem::take(&mut self.signals);
-        if self.request.scope != RunScope::Due {
+        if !self.is_scheduled() {
             return Ok(());
         }
         for host in &signals.lost_on {
             let pages = self.worth_a_check(self.live_on(host).await?);
             self.bring_forward(pages, Signal::Sibling).await?;
         }
-        for link in &signals.missing {
-            let siblings: Vec<Link> = self
-                .live_on(&link.page.host_key())
-                .await?
-                .into_values()
-                .flatten()
-                .map(|row| row.link)
-                .collect();
-            let control = control_for(link, &siblings).map(|control| control.page.clone());
-            self.bring_forward(control.into_iter().collect(), Signal::Control).await?;
+        for (host, missing) in &signals.missing {
+            let rows = self.live_on(host).await?.into_values().flatten();
+            let siblings: Vec<Link> = rows.map(|row| row.link).collect();
+            let controls = missing.iter().filter_map(|link| control_for(link, &siblings));
+            let controls: BTreeMap<PageId, PageUrl> =
+                controls.map(|link| (PageId::of(&link.page), link.page.clone())).collect();
+            self.bring_forward(controls.into_values().collect(), Signal::Control).await?;
         }
         Ok(())
     }
 
-    /// Live links on a host that were not looked at in this run, by page.
+    /// Live links on a host, some of very many, that were not looked at in this run, by page.
     async fn live_on(&self, host: &HostKey) -> Result<BTreeMap<PageId, Vec<Watched>>, MonitorError> {
         let mut pages: BTreeMap<PageId, Vec<Watched>> = BTreeMap::new();
-        let query =
-            LinkQuery { host: Some(host.clone()), states: vec![StateName::Live], ..LinkQuery::default() };
+        let query = LinkQuery {
+            host: Some(host.clone()),
+            states: vec![StateName::Live],
+            limit: Limits::SIBLINGS,
+            ..LinkQuery::default()
+        };
         for row in self.monitor.store.links(query).await?.rows {
             if row.memory.last.is_none_or(|(at, _)| at < self.record.started) {
                 pages.entry(PageId::of(&row.link.page)).or_default().push(row);
