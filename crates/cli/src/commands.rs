@@ -46,11 +46,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             }
             let context = Context::with(settings, &global).await?;
             let ending = run::run(&context, &args).await?;
-            let ending = context.ending(ending);
-            if !args.dry_run {
-                store::compact_where_worth_it(context).await;
-            }
-            ending
+            end_after_writing(context, ending, !args.dry_run).await
         }
         Command::Watch(args) => watch::watch(&global, args).await,
         Command::Plan(args) => {
@@ -63,11 +59,7 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Command::Import(args) => {
             let context = Context::open(&global).await?;
             let ending = import::import(&context, &args).await?;
-            let ending = context.ending(ending);
-            if !args.dry_run {
-                store::compact_where_worth_it(context).await;
-            }
-            ending
+            end_after_writing(context, ending, !args.dry_run).await
         }
         Command::List(args) => over_store(&global, async |store| list::list(store, &args).await).await,
         Command::Edit(args) => over_store(&global, async |store| edit::edit(store, &args).await).await,
@@ -88,4 +80,13 @@ async fn over_store(
     let context = Context::open(global).await?;
     let ending = command(&context).await?;
     context.ending(ending)
+}
+
+/// Ends a command that may have written much: the database is compacted where that is worth it.
+async fn end_after_writing(context: Context, ending: Ending, has_written: bool) -> Result<Ending, Failure> {
+    let ending = context.ending(ending);
+    if has_written {
+        store::compact_where_worth_it(context).await;
+    }
+    ending
 }

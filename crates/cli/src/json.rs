@@ -101,6 +101,7 @@ pub(crate) fn forecast(forecast: &Forecast) -> Value {
         "schema": "trackward.forecast/1",
         "pages": forecast.pages,
         "requests": forecast.requests,
+        "budget_allows": forecast.allowed,
         "seconds": forecast.shortest.as_secs_f64(),
         "reasons": forecast.reasons,
         "hosts": forecast.hosts.iter().map(host).collect::<Vec<_>>(),

@@ -13,6 +13,7 @@ use crate::access::Access;
 use crate::leased::rests_too_long;
 use crate::monitor::{Monitor, MonitorError};
 use crate::settings::MonitorSettings;
+use crate::timetable::rhythm_of_runs;
 use crate::watched_hosts::{WatchedHosts, WatchedPage};
 
 /// What a run would do now.
@@ -28,6 +29,8 @@ pub struct Forecast {
     pub hosts: Vec<HostForecast>,
     /// Requests it would make at least.
     pub requests: u64,
+    /// Requests that the budget allows now, where one is set; pages beyond them wait for a later run.
+    pub allowed: Option<u64>,
     /// Least time it takes: the longest host, or what the rates over all hosts and over one network allow.
     pub shortest: SignedDuration,
     /// Requests to the hosts of each public network.
@@ -87,7 +90,18 @@ impl Monitor {
             }
         }
         forecast.conclude(&self.settings);
+        if *scope == RunScope::Due {
+            forecast.allowed = self.allowance(now).await?;
+        }
         Ok(forecast)
+    }
+
+    /// Requests that the budget would allow a run that begins now.
+    async fn allowance(&self, now: Timestamp) -> Result<Option<u64>, MonitorError> {
+        let rhythm = rhythm_of_runs(&*self.store, now, Some(now)).await?;
+        let mut pricing = self.store.schedule().await?.pricing;
+        pricing.keep_to(self.settings.cadence.budget_per_day, rhythm, now);
+        Ok(pricing.budget.map(|mut budget| budget.left(now)))
     }
 
     /// Counts what is due on one host, or on all.

@@ -159,6 +159,9 @@ async fn other_links_of_a_host_are_looked_at_once_one_is_confirmed_lost() {
 async fn week_ahead_holds_the_checks_that_are_made_and_what_twice_the_budget_brings() {
     let scene = scene(&pages(20, &Answer::Page(SILENT)), expected(Some(30.0))).await;
     scene.run().await;
+    scene.run_after(24 * 60 * 7).await;
+    let forecast = scene.monitor.forecast(&trackward_core::RunScope::Due).await.unwrap();
+    assert!(forecast.allowed.is_some_and(|allowed| allowed < 30), "{forecast:?}");
     let week = scene.monitor.week().await.unwrap();
     assert_eq!((week.links, week.pages, week.hosts.len()), (20, 20, 10));
     let spending = week.spending.unwrap();

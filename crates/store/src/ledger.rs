@@ -20,6 +20,9 @@ const LAYOUT: Layout = Layout(1);
 /// batches, measured at 5.2 GiB with 10,000 records and 265 MiB with 500.
 pub(crate) const RECORDS_AT_ONCE: usize = 500;
 
+/// Damaged records that are named and counted: of a database that is damaged all over no more are remembered.
+const SKIPPED: usize = 1_000;
+
 /// A table in the hand of one process.
 pub(crate) struct Ledger {
     owner: u64,
@@ -74,7 +77,7 @@ impl Ledger {
     pub(crate) fn told<T>(&self, read: Readable<T>) -> T {
         let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
         for what in read.skipped {
-            if skipped.insert(what.clone()) {
+            if skipped.len() < SKIPPED && skipped.insert(what.clone()) {
                 warn!(what, "skipped a damaged record: the next command restores it from the journal");
                 self.lock().distrust();
             }
@@ -82,7 +85,7 @@ impl Ledger {
         read.answer
     }
 
-    /// How many damaged records calls went on without.
+    /// How many damaged records calls went on without, up to a thousand.
     pub(crate) fn skipped(&self) -> u64 {
         self.skipped.lock().unwrap_or_else(PoisonError::into_inner).len() as u64
     }

@@ -57,13 +57,17 @@ fn tell_spending(spending: &Spending) -> std::io::Result<()> {
     ))?;
     let told = |what: &str, of: fn(&Ahead) -> Lateness| {
         let now = of(&spending.steady).mean_days()?;
-        let twice = of(&spending.twice).mean_days()?;
-        Some(format!("{what} after {} on average, with twice the budget after {}", days(now), days(twice)))
+        let twice = of(&spending.twice).mean_days().filter(|_| spending.twice != spending.steady);
+        let twice = twice.map(|twice| format!(", with twice the budget after {}", days(twice)));
+        Some(format!("{what} after {} on average{}", days(now), twice.unwrap_or_default()))
     };
     let approvals = told("approvals are seen", |ahead| ahead.approvals);
     let removals = told("a link that is gone is missed first", |ahead| ahead.removals);
     for line in approvals.into_iter().chain(removals) {
         output::line(line)?;
+    }
+    if spending.twice == spending.steady {
+        output::line("twice the budget would change nothing: no check is worth less than that")?;
     }
     Ok(())
 }

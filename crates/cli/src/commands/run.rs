@@ -95,6 +95,10 @@ fn foretell(forecast: &Forecast, zone: &TimeZone) -> std::io::Result<()> {
         count(forecast.requests, "request", "requests"),
         SignedDuration::from_secs(forecast.shortest.as_secs()),
     ))?;
+    if let Some(allowed) = forecast.allowed.filter(|allowed| *allowed < forecast.requests) {
+        let allowed = count(allowed, "request", "requests");
+        output::line(format!("the budget allows {allowed} now: what goes beyond waits for a later run"))?;
+    }
     let why = |(reason, n): (&String, &u64)| format!("{n} {}", reason.replace('_', " "));
     output::line(format!(
         "due because: {}",
