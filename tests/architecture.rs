@@ -11,6 +11,7 @@ use cargo_metadata::{CargoOpt, DependencyKind, Edition, Metadata, MetadataComman
 /// The packages of the workspace, with what each may depend on among them; tests may use all.
 const ARROWS: &[(&str, &[&str])] = &[
     ("trackward-core", &[]),
+    ("trackward-discover", &["trackward-core"]),
     ("trackward-extract", &["trackward-core"]),
     ("trackward-farm", &["trackward-core"]),
     ("trackward-fetch", &["trackward-core"]),
@@ -23,6 +24,9 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Dependencies that live in one crate, and which.
 const HOMES: &[(&str, &str)] = &[
     ("reqwest", "trackward-fetch"),
+    ("spider", "trackward-discover"),
+    ("feed-rs", "trackward-discover"),
+    ("quick-xml", "trackward-discover"),
     ("sled", "trackward-store"),
     ("lol_html", "trackward-extract"),
     ("scraper", "trackward-extract"),

@@ -1,0 +1,1 @@
+//! Where trackward looks for pages that nobody told it about.
