@@ -21,6 +21,7 @@ mod cadence;
 mod claim;
 mod clock;
 mod date;
+mod discovery;
 mod disguise;
 mod event;
 mod evidence;
@@ -69,6 +70,9 @@ pub use cadence::{
 pub use claim::{Claim, Claims, Heard};
 pub use clock::{Clock, Hold, Holds};
 pub use date::{DateOrder, Moment, read_moment};
+pub use discovery::{
+    Candidate, Form, Provenance, Source, Unworthy, is_at_home, is_listing, open_candidates, worth_a_look,
+};
 pub use event::{AttributeChange, Basis, Effect, Event, EventKind, EventName, EventSeq};
 pub use evidence::{Evidence, EvidenceHash};
 pub use extraction::{
@@ -95,7 +99,7 @@ pub use page_url::{Domain, HostKey, MatchKey, PageUrl, UrlError};
 pub use period::{Period, PeriodError};
 pub use placement::{CommentPart, Placement, PlacementClass};
 pub use policy::{Confirm, Policy};
-pub use reconcile::{Reconciled, reconcile};
+pub use reconcile::{Reconciled, discover, reconcile};
 pub use rel::Rel;
 pub use rule::{Rule, Verdict};
 pub use run::{RunRecord, RunScope};

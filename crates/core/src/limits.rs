@@ -43,4 +43,18 @@ impl Limits {
     pub const CLAIM_FIELDS: usize = 64;
     /// Longest name or value that is kept of them, in characters.
     pub const CLAIM_CHARS: usize = 256;
+    /// Path segments of a page that discovery looks at.
+    pub const PATH_SEGMENTS: usize = 12;
+    /// How often one path segment stands in an address that is a trap.
+    pub const SEGMENT_REPEATS: usize = 3;
+    /// Query parameters of a page that discovery looks at.
+    pub const QUERY_PARAMETERS: usize = 4;
+    /// Hours that a look at a page holds which discovery knows of.
+    pub const CANDIDATE_HOURS: i64 = 30 * 24;
+    /// Hours that a look at a front page, a feed or a sitemap holds.
+    pub const HUB_HOURS: i64 = 12;
+    /// Looks in a row that may come to nothing before a candidate is left alone for a while.
+    pub const CANDIDATE_TRIES: u8 = 3;
+    /// Candidates known of one host.
+    pub const CANDIDATES_A_HOST: usize = 10_000;
 }

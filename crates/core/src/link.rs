@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::agreed::Agreed;
 use crate::cadence::Plan;
+use crate::discovery::Provenance;
 use crate::extraction::{Mechanism, Reference, RobotsMeta};
 use crate::ids::{LinkId, RunId};
 use crate::kind::Kind;
@@ -111,7 +112,7 @@ impl Link {
 }
 
 /// How a link came to be watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// Sent or promised at this time.
@@ -120,6 +121,15 @@ pub enum Origin {
     Imported,
     /// Found on a watched page.
     Found,
+    /// Found on a page that nobody told us of.
+    Discovered(Provenance),
+}
+
+impl Origin {
+    /// Whether the link may have stood there for long before it was first seen.
+    pub fn hides_age(&self) -> bool {
+        matches!(self, Self::Imported | Self::Discovered(_))
+    }
 }
 
 /// The lifecycle of a link: exactly one of nine (`docs/states.md`).

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::agreed::Agreed;
 use crate::attributes::follow_attributes;
+use crate::discovery::{Provenance, is_at_home};
 use crate::event::{Basis, Event, EventKind, EventName};
 use crate::evidence::Evidence;
 use crate::extraction::Reference;
@@ -76,7 +77,7 @@ pub fn reconcile(
     let found = matched.left_over.iter().map(|&n| &seen.references[n]);
     let appeared: Vec<Link> = found
         .filter(|reference| !is_known(links, reference, seen))
-        .map(|reference| appear(reference, first_look, &mut ledger))
+        .map(|reference| appear(reference, Origin::Found, !first_look, &mut ledger))
         .collect();
     absorb_site_watches(&mut now, &appeared, &mut ledger);
 
@@ -90,6 +91,21 @@ pub fn reconcile(
         ledger.record_page(news);
     }
     Reconciled { links: now, appeared, events: ledger.events, evidence: ledger.evidence, memory: memory_now }
+}
+
+/// What a page comes to that nobody told us of: the references that belong to it are news, whatever their age. Where none
+/// does, nothing is to be watched there.
+pub fn discover(seen: &Observation, found: &Provenance, policy: &Policy, run: RunId) -> Reconciled {
+    let mut ledger = Ledger { seen, run, events: Vec::new(), evidence: Vec::new() };
+    let references = match_references(&[], &seen.references).left_over.into_iter();
+    let at_home = references
+        .map(|n| &seen.references[n])
+        .filter(|reference| is_at_home(reference.placement, &seen.final_url));
+    let appeared: Vec<Link> = at_home
+        .map(|reference| appear(reference, Origin::Discovered(found.clone()), true, &mut ledger))
+        .collect();
+    let memory = PageMemory::default().after(seen, &appeared, policy);
+    Reconciled { links: Vec::new(), appeared, events: ledger.events, evidence: ledger.evidence, memory }
 }
 
 /// Collects events and the texts that prove them.
@@ -370,8 +386,8 @@ fn is_known(links: &[Link], reference: &Reference, seen: &Observation) -> bool {
     links.iter().any(|link| link.id == id)
 }
 
-/// A reference that nobody told us of becomes a link; on the first look at its page it is baseline.
-fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> Link {
+/// A reference that nobody told us of becomes a link; where it is no news it is baseline.
+fn appear(reference: &Reference, origin: Origin, is_news: bool, ledger: &mut Ledger<'_>) -> Link {
     let page = ledger.seen.page.clone();
     let target = Target::Page(reference.url.clone());
     let seen = Sighting::of(reference, ledger.seen, None);
@@ -381,7 +397,7 @@ fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> L
         page,
         target,
         kind: reference.kind_hint,
-        origin: Origin::Found,
+        origin,
         added: at,
         client: None,
         campaign: None,
@@ -400,7 +416,7 @@ fn appear(reference: &Reference, first_look: bool, ledger: &mut Ledger<'_>) -> L
         undisplayed: None,
         flips: Vec::new(),
     };
-    let what = if first_look { EventKind::Verified { seen } } else { EventKind::Appeared { seen } };
+    let what = if is_news { EventKind::Appeared { seen } } else { EventKind::Verified { seen } };
     ledger.record(&link, what, &proof_of(reference));
     link
 }

@@ -58,6 +58,8 @@ pub enum RunScope {
     All,
     /// Everything of these hosts.
     Hosts(Vec<crate::page_url::HostKey>),
+    /// Pages that nobody told us of.
+    Discovery,
 }
 
 impl RunRecord {

@@ -21,6 +21,9 @@ pub(crate) fn commit(draft: &mut Draft<'_>, owner: u64, batch: Batch) -> Result<
         for page in part.pages {
             commit_page(draft, host.epoch, page, &mut done)?;
         }
+        for candidate in part.candidates {
+            draft.put(candidate.key(), &candidate);
+        }
         host.state = part.state;
         if part.last {
             host.lease = None;
@@ -39,7 +42,11 @@ pub(crate) fn commit(draft: &mut Draft<'_>, owner: u64, batch: Batch) -> Result<
 
 fn commit_page(draft: &mut Draft<'_>, epoch: u64, checked: CheckedPage, done: &mut Committed) -> Result<()> {
     let id = PageId::of(&checked.url);
-    let stored = draft.get::<PageRecord>(id)?;
+    let stored = match draft.get::<PageRecord>(id)? {
+        None if checked.is_new => Some(PageRecord::new(checked.url.clone(), checked.plan.at)),
+        Some(_) if checked.is_new => None,
+        stored => stored,
+    };
     let Some(mut page) = stored.filter(|page| !was_committed(page, &checked)) else {
         return Ok(());
     };

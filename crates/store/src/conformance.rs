@@ -16,6 +16,7 @@
 mod acting;
 mod adding;
 mod committing;
+mod discovering;
 mod erasing;
 mod hearing;
 mod leasing;
@@ -27,6 +28,7 @@ mod scheduling;
 pub use acting::*;
 pub use adding::*;
 pub use committing::*;
+pub use discovering::*;
 pub use erasing::*;
 pub use hearing::*;
 pub use leasing::*;
@@ -74,6 +76,12 @@ macro_rules! conformance_tests {
             last_commit_of_a_host_ends_its_lease
             link_added_during_a_check_leaves_its_page_due
             run_goes_on_with_the_links_counted
+
+            candidate_is_noted_once_and_keeps_its_look
+            candidates_of_a_host_are_bounded
+            candidates_of_a_lost_lease_change_nothing
+            page_that_discovery_found_is_watched_from_then_on
+            page_that_was_known_is_not_found_again
 
             claim_is_kept_beside_its_link
             loss_that_is_claimed_brings_a_live_link_forward_once

@@ -6,8 +6,8 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Act, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Lesson, Link, LinkId,
-    NewWatch, OptOut, PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    Act, Candidate, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Lesson, Link,
+    LinkId, NewWatch, OptOut, PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::StoreError;
@@ -118,6 +118,15 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// Brings pages forward that are planned for later; those that are not watched stay as they are.
     async fn bring_forward(&self, pages: Vec<(PageUrl, Plan)>) -> Result<()>;
+
+    /// Notes addresses that discovery may look at; of a host at most `trackward_core::Limits::CANDIDATES_A_HOST`.
+    /// One that is known keeps what was seen of it (`trackward_core::Candidate::rename`).
+    ///
+    /// An error may come when some of them are noted already, and noting all again does no harm.
+    async fn note(&self, candidates: Vec<Candidate>) -> Result<Noted>;
+
+    /// All that discovery knows of a host, in no order.
+    async fn candidates(&self, host: &HostKey) -> Result<Vec<Candidate>>;
 
     /// How many damaged records leases and queries have gone on without so far: what they tell is incomplete.
     fn skipped(&self) -> u64;
@@ -235,6 +244,8 @@ pub struct HostBatch {
     pub state: HostState,
     /// The pages that were checked.
     pub pages: Vec<CheckedPage>,
+    /// What discovery knows now of addresses of the host.
+    pub candidates: Vec<Candidate>,
 }
 
 /// One checked page.
@@ -242,6 +253,8 @@ pub struct HostBatch {
 pub struct CheckedPage {
     /// The page.
     pub url: PageUrl,
+    /// Whether discovery found it: it is watched from now on. One that is known already is left as it is.
+    pub is_new: bool,
     /// What is remembered of it now.
     pub memory: PageMemory,
     /// When it is due next, and why.
@@ -265,6 +278,17 @@ pub struct Committed {
     pub events: Option<(EventSeq, EventSeq)>,
     /// Links that had changed meanwhile and were left as they are.
     pub overtaken: u64,
+}
+
+/// What became of addresses that were noted for discovery.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// Not known before.
+    pub new: u64,
+    /// Known before.
+    pub known: u64,
+    /// Not kept: enough is known of their hosts.
+    pub refused: u64,
 }
 
 /// Which links, from where on.

@@ -8,12 +8,12 @@ use std::fmt::Debug;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use trackward_core::{
-    Agreed, Attributes, Basis, Claim, Claims, Class, CommentPart, Doubt, Down, Effect, Event, EventKind,
-    EventName, EventSeq, Evidence, Hazards, HostKey, HostMemory, HostState, Kind, Landmarks, Link, LinkId,
-    LinkState, LossReason, Mechanism, Missed, Money, OptOut, Origin, PageId, PageMemory, PageUrl, Placement,
-    PlacementClass, Plan, Pricing, Reason, Rel, Replaced, RobotsAnswer, RobotsCopy, RobotsLine, Rule, RunId,
-    RunRecord, RunScope, Sighting, Signal, StateName, Tags, Target, TimeoutKind, Trouble, Unreadable,
-    Validators, Verdict,
+    Agreed, Attributes, Basis, Candidate, Claim, Claims, Class, CommentPart, Doubt, Down, Effect, Event,
+    EventKind, EventName, EventSeq, Evidence, Form, Hazards, HostKey, HostMemory, HostState, Kind, Landmarks,
+    Link, LinkId, LinkState, LossReason, Mechanism, Missed, Money, OptOut, Origin, PageId, PageMemory,
+    PageUrl, Placement, PlacementClass, Plan, Pricing, Provenance, Reason, Rel, Replaced, RobotsAnswer,
+    RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, Signal, Source, StateName, Tags,
+    Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict,
 };
 
 use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
@@ -220,6 +220,13 @@ pub(crate) fn claims() -> Hearsay {
     Hearsay(claims)
 }
 
+fn candidate() -> Candidate {
+    let mut candidate = Candidate::new(page(), Form::Sitemap, Source::WebmentionIo, Some(page()));
+    candidate.newest = Some(at(13));
+    candidate.look(at(14), true);
+    candidate
+}
+
 pub(crate) fn opt_out() -> OptOut {
     let host = HostKey::parse("quiet.example").unwrap();
     let (by, note) = ("mia".into(), "by mail".into());
@@ -280,6 +287,7 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     let hazards = Hazards::default();
     holds(HAZARDS, &hazards);
     holds(HostId::of(&opt_out().host), &opt_out());
+    holds(candidate().key(), &candidate());
     let pricing = Pricing { settled: Some(at(7)), used: 9, ..Pricing::default() };
     holds(PRICING, &pricing);
     holds(Counters::KEY, &Counters { events: 258, links: BTreeMap::from([(StateName::Missing, 1)]) });
@@ -305,6 +313,7 @@ fn stored_names_keep_their_numbers() {
         (name_list(EventName::ALL), include_str!("../fixtures/event_names.txt")),
         (name_list(Kind::ALL), include_str!("../fixtures/kinds.txt")),
         (name_list(PlacementClass::ALL), include_str!("../fixtures/placement_classes.txt")),
+        (name_list(Source::ALL), include_str!("../fixtures/sources.txt")),
     ];
     for (now, stored) in lists {
         assert!(now.starts_with(stored.trim_end()), "stored: {stored}now: {now}");
@@ -319,13 +328,15 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
     assert_eq!(numbered(&[Effect::AsAgreed]), [4]);
     assert_eq!(numbered(&[Mechanism::Header]), [1]);
     assert_eq!(numbered(&[Reason::Signal(Signal::Claim)]), [8]);
-    assert_eq!(numbered(&[Origin::Found]), [2]);
+    let provenance = Provenance { source: Source::Crawl, via: None };
+    assert_eq!(numbered(&[Origin::Discovered(provenance)]), [3]);
+    assert_eq!(numbered(&[Form::Sitemap]), [2]);
     assert_eq!(numbered(&[Placement::Unknown]), [8]);
     assert_eq!(numbered(&[CommentPart::Text]), [1]);
     assert_eq!(numbered(&[given_up]), [4]);
     assert_eq!(numbered(&[Trouble::Protocol(String::new())]), [7]);
     assert_eq!(numbered(&[TimeoutKind::Visit]), [2]);
-    assert_eq!(numbered(&[RunScope::Hosts(Vec::new())]), [2]);
+    assert_eq!(numbered(&[RunScope::Discovery]), [3]);
 }
 
 /// Lines of the journal with a record of each kind: two of before links had clients, tags and costs, and one; then

@@ -27,6 +27,7 @@
 mod acts;
 mod admission;
 mod books;
+mod candidates;
 mod carry;
 mod check;
 mod codec;

@@ -7,19 +7,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use trackward_core::{
-    Act, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId, NewWatch,
-    OptOut, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    Act, Candidate, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId,
+    NewWatch, OptOut, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
 };
 
 use crate::contract::{
-    Added, Batch, Committed, Erase, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Page, Result,
-    Store,
+    Added, Batch, Committed, Erase, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Noted, Page,
+    Result, Store,
 };
 use crate::draft::Draft;
 use crate::key::HostId;
 use crate::ledger::{Ledger, RECORDS_AT_ONCE};
 use crate::record::{Counters, Due, Hearsay, HostRecord};
-use crate::{acts, admission, commit, erasure, lease, query, schedule};
+use crate::{acts, admission, candidates, commit, erasure, lease, query, schedule};
 
 /// A store that only one process opens at a time.
 pub(crate) trait Local: Send + Sync + fmt::Debug {
@@ -161,6 +161,25 @@ impl<S: Local> Store for S {
             self.ledger().write(move |draft, _| schedule::bring_forward(draft, some)).await?;
         }
         Ok(())
+    }
+
+    async fn note(&self, candidates: Vec<Candidate>) -> Result<Noted> {
+        let mut noted = Noted::default();
+        let mut candidates = candidates.into_iter();
+        while candidates.len() > 0 {
+            let some: Vec<_> = candidates.by_ref().take(candidates::CANDIDATES_AT_ONCE).collect();
+            let more = self.ledger().write(move |draft, _| candidates::note(draft, some)).await?;
+            noted.new += more.new;
+            noted.known += more.known;
+            noted.refused += more.refused;
+        }
+        Ok(noted)
+    }
+
+    async fn candidates(&self, host: &HostKey) -> Result<Vec<Candidate>> {
+        let host = host.clone();
+        let known = self.ledger().read(move |stored| candidates::candidates(stored, &host)).await?;
+        Ok(self.ledger().told(known))
     }
 
     fn skipped(&self) -> u64 {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use trackward_core::{
-    Claims, Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, OptOut, PageId,
+    Candidate, Claims, Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, OptOut, PageId,
     PageMemory, PageUrl, Plan, Pricing, RunId, RunRecord, StateName,
 };
 
@@ -172,6 +172,7 @@ records! {
     Counters: b'm', [u8; 1], "counters";
     Hazards: b'z', [u8; 1], "hazards";
     OptOut: b'o', HostId, "opt-out";
+    Candidate: b'f', [u8; 16], "candidate";
     Pricing: b'q', [u8; 1], "price";
     Position: b'm', [u8; 1], "place in the journal";
     Live: b'm', [u8; 1], "live bytes";

@@ -7,7 +7,9 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use bench::{add, check_all, copy, durable, events, hour, is_whole, journal, links, open, set_aside};
+use bench::{
+    add, check_all, copy, database, durable, events, hour, is_whole, journal, links, open, set_aside,
+};
 use tempfile::TempDir;
 use trackward_store::{Erase, Store};
 
@@ -129,7 +131,7 @@ async fn store_from_before_the_journal_gets_one() {
 
 /// Takes the place in the journal out of the database, as an earlier release never wrote it.
 fn forget_the_journal(dir: &Path) {
-    let db = sled::open(dir.join("sled")).unwrap();
+    let db = database(dir);
     assert!(db.remove(b"mj").unwrap().is_some());
     db.flush().unwrap();
 }

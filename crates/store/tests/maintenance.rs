@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use bench::{add, check_all, copy, durable, events, hour, is_whole, links, open, set_aside};
+use bench::{add, check_all, copy, database, durable, events, hour, is_whole, links, open, set_aside};
 use tempfile::TempDir;
 use trackward_core::{Claim, HostKey, NewWatch, OptOut, RunScope};
 use trackward_store::{Maintenance, OpenOptions, SledStore, Store, StoreError};
@@ -59,7 +59,7 @@ async fn everything(dir: &Path) -> String {
 
 /// Changes the row whose key begins with `prefix`.
 fn rewrite(dir: &Path, prefix: &[u8], change: impl FnOnce(&mut Vec<u8>)) {
-    let db = sled::open(dir.join("sled")).unwrap();
+    let db = database(dir);
     let (key, value) = db.scan_prefix(prefix).next().unwrap().unwrap();
     let mut value = value.to_vec();
     change(&mut value);
@@ -94,7 +94,7 @@ type Damage = Box<dyn Fn(&Path)>;
 async fn each_kind_of_damage_is_named_and_rebuild_sets_it_right() {
     let removed = |prefix: &'static [u8]| {
         move |dir: &Path| {
-            let db = sled::open(dir.join("sled")).unwrap();
+            let db = database(dir);
             let key = db.scan_prefix(prefix).keys().next().unwrap().unwrap();
             db.remove(key).unwrap();
             db.flush().unwrap();
@@ -104,7 +104,7 @@ async fn each_kind_of_damage_is_named_and_rebuild_sets_it_right() {
         (
             "row 6b is of no known kind",
             Box::new(|dir| {
-                let db = sled::open(dir.join("sled")).unwrap();
+                let db = database(dir);
                 db.insert(b"k", b"").unwrap();
                 db.flush().unwrap();
             }),

@@ -132,7 +132,13 @@ impl<S: Store> Side<S> {
     async fn commit(&mut self, lost: bool, ends: bool, twice: bool) -> String {
         let Some(work) = self.leased.pop() else { return String::new() };
         let pages = work.pages.iter().map(|page| checked(page, self.now, lost)).collect();
-        let part = HostBatch { lease: work.lease.clone(), last: ends, state: work.state.clone(), pages };
+        let part = HostBatch {
+            lease: work.lease.clone(),
+            last: ends,
+            state: work.state.clone(),
+            pages,
+            candidates: Vec::new(),
+        };
         let batch = Batch { hosts: vec![part], run: None, lesson: None };
         if !ends {
             self.leased.push(work);
@@ -191,6 +197,7 @@ fn checked(page: &DuePage, at: Timestamp, lost: bool) -> CheckedPage {
         evidence: Some(proof(link, at).hash()),
     };
     CheckedPage {
+        is_new: false,
         url: page.url.clone(),
         memory,
         plan: Plan { at: at + SignedDuration::from_hours(24), reason: Reason::Usual },

@@ -1,6 +1,8 @@
 //! What a store directory goes through: locks, kills, damage, and the file system saying no.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod bench;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -60,6 +62,7 @@ async fn lose_with_evidence(store: &SledStore) -> Evidence {
         evidence: Some(proof.hash()),
     };
     let checked = CheckedPage {
+        is_new: false,
         url: page.url.clone(),
         memory: PageMemory { last: Some((at, Rule::ALL[0])), ..page.memory.clone() },
         plan: page.plan.clone(),
@@ -68,14 +71,20 @@ async fn lose_with_evidence(store: &SledStore) -> Evidence {
         events: vec![event],
         evidence: vec![proof.clone()],
     };
-    let part = HostBatch { lease: work.lease, last: true, state: work.state, pages: vec![checked] };
+    let part = HostBatch {
+        lease: work.lease,
+        last: true,
+        state: work.state,
+        pages: vec![checked],
+        candidates: Vec::new(),
+    };
     store.commit(Batch { hosts: vec![part], run: None, lesson: None }).await.unwrap();
     proof
 }
 
 /// Changes the one value whose key begins with `prefix`, as a bad disk or a later release would.
 fn rewrite(dir: &TempDir, prefix: u8, change: impl FnOnce(&mut Vec<u8>)) {
-    let db = sled::open(dir.path().join("sled")).unwrap();
+    let db = bench::database(dir.path());
     let (key, value) = db.scan_prefix([prefix]).next().unwrap().unwrap();
     let mut value = value.to_vec();
     change(&mut value);
@@ -198,7 +207,7 @@ async fn erased_evidence_is_in_no_row_of_the_database() {
     let proof = lose_with_evidence(&store).await;
     store.erase(Erase::Page(proof.page)).await.unwrap();
     drop(store);
-    let db = sled::open(dir.path().join("sled")).unwrap();
+    let db = bench::database(dir.path());
     let holds = |value: &[u8]| value.windows(proof.text.len()).any(|bytes| bytes == proof.text.as_bytes());
     let rows: Vec<_> = db.iter().map(Result::unwrap).collect();
     assert!(rows.iter().any(|(key, _)| key[0] == b'e'), "the event stays");
@@ -245,7 +254,7 @@ async fn record_of_a_later_release_is_told_from_damage() {
 #[tokio::test]
 async fn layout_of_a_later_release_is_not_opened() {
     let dir = with_one_link().await;
-    let db = sled::open(dir.path().join("sled")).unwrap();
+    let db = bench::database(dir.path());
     let mut layout = vec![1, 2];
     layout.extend(crc32fast::hash(&layout).to_be_bytes());
     db.insert(b"ms", layout).unwrap();

@@ -6,7 +6,7 @@ use super::age::days_between;
 use super::hazard::{Hazards, Table};
 use super::host_memory::HostMemory;
 use super::settings::Cadence;
-use crate::link::{Link, LinkState, Origin};
+use crate::link::{Link, LinkState};
 
 /// What a link awaits, and since when.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +35,7 @@ impl Interest {
             LinkState::Pending { .. } | LinkState::NoAnswer { .. } => {
                 (Table::Pending, age(link.sent().unwrap_or(link.added)), weight)
             }
-            LinkState::Live { since } if link.origin == Origin::Imported => {
+            LinkState::Live { since } if link.origin.hides_age() => {
                 (Table::Live, Self::IMPORTED_DAYS + age(*since), removal)
             }
             LinkState::Live { since } => (Table::Live, age(*since), removal),

@@ -8,7 +8,7 @@ use super::age::{days_after, days_between};
 use super::hazard::{BINS, HazardDelta, Hazards, Table};
 use super::host_memory::HostMemory;
 use super::interest::Interest;
-use crate::link::{Link, LinkState, Origin};
+use crate::link::{Link, LinkState};
 
 /// Days within which a link that returns takes the loss of it back: it was none.
 const TAKEN_BACK: f64 = 7.0;
@@ -115,13 +115,9 @@ impl Lesson<'_> {
     }
 }
 
-/// Since when a live link is known to stand, or taken to: those imported for a year before they were first seen.
+/// Since when a live link is known to stand, or taken to: those imported or discovered for a year before they were first seen.
 fn stands_since(link: &Link, live_since: Timestamp) -> Timestamp {
-    if link.origin == Origin::Imported {
-        days_after(live_since, -Interest::IMPORTED_DAYS)
-    } else {
-        live_since
-    }
+    if link.origin.hides_age() { days_after(live_since, -Interest::IMPORTED_DAYS) } else { live_since }
 }
 
 /// A stretch of a link's age, over the bins of a table.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use trackward_core::{
-    Event, EventSeq, Evidence, Hazards, Link, LinkId, OptOut, PageId, Pricing, RunId, RunRecord, StateName,
+    Candidate, Event, EventSeq, Evidence, Hazards, Link, LinkId, OptOut, PageId, Pricing, RunId, RunRecord,
+    StateName,
 };
 
 use crate::StoreError;
@@ -35,6 +36,7 @@ const PREFIXES: &[u8] = &[
     Hazards::PREFIX,
     Pricing::PREFIX,
     OptOut::PREFIX,
+    Candidate::PREFIX,
 ];
 
 /// First bytes of the keys of their hot parts.
@@ -68,6 +70,7 @@ pub(crate) fn check_records(stored: Stored<'_>) -> Result<Records> {
     check.evidence_index()?;
     check.runs()?;
     check.opt_outs()?;
+    check.candidates()?;
     check.single::<Layout>(Layout::KEY)?;
     check.single::<Owner>(Owner::KEY)?;
     check.single::<Position>(Position::KEY)?;
@@ -158,6 +161,15 @@ impl Check<'_> {
         self.each::<HostRecord>(|check, id, host| {
             let fits = HostId::of(&host.state.host) == id;
             check.faults.expect(fits, || format!("{} holds another host", name::<HostRecord>(id)));
+            Ok(())
+        })
+    }
+
+    fn candidates(&mut self) -> Result<()> {
+        self.each::<Candidate>(|check, key, candidate| {
+            check.faults.expect(candidate.key() == key, || {
+                format!("{} holds another address", name::<Candidate>(key))
+            });
             Ok(())
         })
     }

@@ -84,6 +84,7 @@ pub(crate) fn unchanged(page: &DuePage, at: Timestamp) -> CheckedPage {
     memory.checks += 1;
     memory.last = Some((at, Rule::ALL[0]));
     CheckedPage {
+        is_new: false,
         url: page.url.clone(),
         memory,
         plan: Plan { at: at + SignedDuration::from_hours(24), reason: Reason::Usual },
@@ -129,7 +130,13 @@ pub(crate) fn event(link: &Link, at: Timestamp) -> Event {
 
 /// The batch of one host, whose lease ends with it or not.
 pub(crate) fn batch(work: &HostWork, pages: Vec<CheckedPage>, last: bool) -> Batch {
-    let part = HostBatch { lease: work.lease.clone(), last, state: work.state.clone(), pages };
+    let part = HostBatch {
+        lease: work.lease.clone(),
+        last,
+        state: work.state.clone(),
+        pages,
+        candidates: Vec::new(),
+    };
     Batch { hosts: vec![part], run: None, lesson: None }
 }
 

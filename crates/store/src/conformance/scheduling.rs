@@ -45,7 +45,13 @@ async fn planned(store: &dyn Store, plans: &[(i64, Reason)]) {
             plan: Plan { at: hour(hours), reason },
             ..unchanged(&work.pages[0], hour(0))
         };
-        let part = HostBatch { lease: work.lease, last: true, state: work.state, pages: vec![page] };
+        let part = HostBatch {
+            lease: work.lease,
+            last: true,
+            state: work.state,
+            pages: vec![page],
+            candidates: Vec::new(),
+        };
         ok(store.commit(Batch { hosts: vec![part], run: None, lesson: None }).await);
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use trackward_core::{
-    Claims, Event, EventSeq, Evidence, HostState, Link, LinkId, OptOut, RunRecord, Schedule,
+    Candidate, Claims, Event, EventSeq, Evidence, HostState, Link, LinkId, OptOut, RunRecord, Schedule,
 };
 
 use crate::StoreError;
@@ -55,6 +55,7 @@ pub(super) enum Exhibit {
     Run(Box<RunRecord>),
     Schedule(Box<Schedule>),
     OptOut(Box<OptOut>),
+    Candidate(Box<Candidate>),
 }
 
 /// See [`super::Maintenance::export`].
@@ -137,6 +138,7 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
     });
     let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Exhibit::Run(Box::new(row?.1))));
     let wishes = stored.scan::<OptOut>(&[], None).map(|row| Ok(Exhibit::OptOut(Box::new(row?.1))));
+    let candidates = stored.scan::<Candidate>(&[], None).map(|row| Ok(Exhibit::Candidate(Box::new(row?.1))));
     let learned = schedule(stored)
         .map(|schedule| (schedule != Schedule::default()).then(|| Exhibit::Schedule(Box::new(schedule))));
     links
@@ -147,5 +149,6 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
         .chain(texts)
         .chain(runs)
         .chain(wishes)
+        .chain(candidates)
         .chain(learned.transpose())
 }

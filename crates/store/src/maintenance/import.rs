@@ -142,6 +142,7 @@ fn put_one(draft: &mut Draft<'_>, exhibit: Exhibit) -> Result<()> {
             draft.put(hash, &evidence);
         }
         Exhibit::OptOut(wish) => draft.put(HostId::of(&wish.host), &*wish),
+        Exhibit::Candidate(candidate) => draft.put(candidate.key(), &*candidate),
         Exhibit::Run(run) => draft.put(run.id, &*run),
         Exhibit::Schedule(schedule) => {
             draft.put(HAZARDS, &schedule.hazards);

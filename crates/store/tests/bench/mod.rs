@@ -61,7 +61,8 @@ pub(crate) async fn check_each(
     };
     for work in store.lease_hosts(request).await? {
         let pages = work.pages.iter().map(|page| checked(page, now, flips)).collect();
-        let part = HostBatch { lease: work.lease, last: true, state: work.state, pages };
+        let part =
+            HostBatch { lease: work.lease, last: true, state: work.state, pages, candidates: Vec::new() };
         let committed = store.commit(Batch { hosts: vec![part], run: None, lesson: None }).await?;
         if let Some((_, last)) = committed.events {
             told(last.0);
@@ -77,6 +78,7 @@ fn checked(page: &DuePage, at: Timestamp, flips: bool) -> CheckedPage {
     memory.conclusive_at = Some(at);
     let proof = Evidence { page: page.url.clone(), at, text: format!("words of a neighbour at {at}") };
     let mut changed = CheckedPage {
+        is_new: false,
         url: page.url.clone(),
         memory,
         plan: Plan { at: at + SignedDuration::from_hours(24), reason: Reason::Usual },
@@ -211,4 +213,19 @@ impl Dice {
 /// Rounds of a crash test: `TRACKWARD_CRASH_ROUNDS`, or so many.
 pub(crate) fn rounds(usual: u64) -> u64 {
     std::env::var("TRACKWARD_CRASH_ROUNDS").map_or(usual, |rounds| rounds.parse().unwrap())
+}
+
+/// Opens the database of a store that was closed a moment ago: sled may hold its own lock a little longer.
+pub(crate) fn database(dir: &Path) -> sled::Db {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    loop {
+        match sled::open(dir.join("sled")) {
+            Err(sled::Error::Io(why))
+                if why.to_string().contains("lock") && std::time::Instant::now() < deadline =>
+            {
+                std::thread::yield_now();
+            }
+            opened => return opened.expect("the database opens"),
+        }
+    }
 }
