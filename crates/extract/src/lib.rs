@@ -46,6 +46,7 @@ mod markup;
 mod mentions;
 mod nesting;
 mod outline;
+mod outlinks;
 mod page;
 mod placement;
 mod redirectors;
@@ -63,6 +64,7 @@ use std::collections::HashSet;
 use finder::{Finder, Found};
 use links::{Hit, Links};
 use markup::{Ending, Strictness};
+pub use outlinks::outlinks;
 pub use page::Page;
 use trackward_core::{
     EntryDetails, Extraction, Limits, Placement, PlacementEvidence, Reference, Target, TargetSet, TreeUse,
