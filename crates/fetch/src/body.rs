@@ -24,7 +24,8 @@ impl Caps {
             (_, 300..400) => both(Limits::REDIRECT_BYTES),
             (Purpose::Interface, _) => both(Limits::INTERFACE_BYTES),
             (Purpose::Robots, _) => both(Limits::ROBOTS_BYTES),
-            (Purpose::Page, _) => Self { wire: Limits::WIRE_BYTES, decoded: Limits::DECODED_BYTES },
+            (Purpose::Sitemap, _) => both(Limits::SITEMAP_BYTES),
+            (Purpose::Page | Purpose::Feed, _) => Self { wire: Limits::WIRE_BYTES, decoded: Limits::DECODED_BYTES },
         }
     }
 }
@@ -169,6 +170,8 @@ mod tests {
         assert_eq!(wire(Purpose::Page, 200), Limits::WIRE_BYTES);
         assert_eq!(wire(Purpose::Robots, 200), Limits::ROBOTS_BYTES);
         assert_eq!(wire(Purpose::Interface, 200), Limits::INTERFACE_BYTES);
+        assert_eq!(wire(Purpose::Feed, 200), Limits::WIRE_BYTES);
+        assert_eq!(wire(Purpose::Sitemap, 200), Limits::SITEMAP_BYTES);
         assert_eq!(wire(Purpose::Page, 301), Limits::REDIRECT_BYTES);
         assert_eq!(wire(Purpose::Robots, 301), Limits::REDIRECT_BYTES);
     }

@@ -32,6 +32,8 @@ impl Limits {
     pub const INTERFACE_BYTES: usize = 64 * 1024;
     /// Bytes of a robots.txt that are read, as sent and decoded; the rest is ignored (RFC 9309, 2.5).
     pub const ROBOTS_BYTES: usize = 500 * 1_024;
+    /// Bytes of a sitemap that are read, as sent and decoded: as many as one may have (sitemaps.org).
+    pub const SITEMAP_BYTES: usize = 50 * 1_024 * 1_024;
     /// Bytes of a redirect's body that are read, as sent and decoded.
     pub const REDIRECT_BYTES: usize = 64 * 1_024;
     /// Most content encodings on top of one another.

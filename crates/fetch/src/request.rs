@@ -37,4 +37,8 @@ pub enum Purpose {
     Interface,
     /// A robots.txt: its first [`crate::Limits::ROBOTS_BYTES`] are read.
     Robots,
+    /// A feed.
+    Feed,
+    /// A sitemap.
+    Sitemap,
 }

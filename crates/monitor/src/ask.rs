@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use trackward_core::{Extraction, Fetched, PageUrl, Target, TargetSet, Trouble};
-use trackward_extract::{Page, extract};
+use trackward_extract::{Page, extract, outlinks};
 use trackward_fetch::{Fetch, Purpose, Request};
 
 /// An answer, read as a page where it is one.
@@ -15,25 +15,34 @@ pub(crate) struct Answer {
     pub(crate) fetched: Fetched,
     /// What the page says; the fault in words when the parser panicked.
     pub(crate) read: Result<Option<Extraction>, String>,
+    /// Other pages of its host that it leads to, where they were asked for.
+    pub(crate) outlinks: Vec<PageUrl>,
+}
+
+/// What is looked for on a page.
+#[derive(Debug)]
+pub(crate) struct Sought {
+    /// References to these.
+    pub(crate) targets: TargetSet,
+    /// Those of them that links are known to.
+    pub(crate) known: Vec<Target>,
+    /// Whether other pages of its host are, too.
+    pub(crate) outlinks: bool,
 }
 
 /// Makes one request and reads what comes back; a panic on the way stays with this page.
-pub(crate) async fn ask(
-    fetch: Arc<dyn Fetch>,
-    request: Request,
-    targets: Arc<TargetSet>,
-    known: Vec<Target>,
-) -> Answer {
+pub(crate) async fn ask(fetch: Arc<dyn Fetch>, request: Request, sought: Sought) -> Answer {
     let (purpose, url) = (request.purpose, request.url.clone());
     let fetched = match tokio::spawn(async move { fetch.fetch(&request).await }).await {
         Ok(fetched) => fetched,
         Err(fault) => broken(url, &fault.to_string()),
     };
-    let (fetched, read) = match purpose {
-        Purpose::Robots | Purpose::Interface => (fetched, Ok(None)),
-        Purpose::Page => read(fetched, targets, known).await,
-    };
-    Answer { purpose, fetched, read }
+    match purpose {
+        Purpose::Page => read(fetched, sought).await,
+        Purpose::Robots | Purpose::Interface | Purpose::Feed | Purpose::Sitemap => {
+            Answer { purpose, fetched, read: Ok(None), outlinks: Vec::new() }
+        }
+    }
 }
 
 /// What stands for an answer when the fetcher itself failed on it.
@@ -44,14 +53,11 @@ fn broken(url: PageUrl, fault: &str) -> Fetched {
 
 /// Reads the body of a 2xx answer, off the async threads, on the time of the visit; a panic of the parser stays
 /// with its page.
-async fn read(
-    mut fetched: Fetched,
-    targets: Arc<TargetSet>,
-    known: Vec<Target>,
-) -> (Fetched, Result<Option<Extraction>, String>) {
-    let Ok(response) = &mut fetched.outcome else { return (fetched, Ok(None)) };
+async fn read(mut fetched: Fetched, sought: Sought) -> Answer {
+    let answer = |fetched, read, outlinks| Answer { purpose: Purpose::Page, fetched, read, outlinks };
+    let Ok(response) = &mut fetched.outcome else { return answer(fetched, Ok(None), Vec::new()) };
     if !(200..300).contains(&response.status) {
-        return (fetched, Ok(None));
+        return answer(fetched, Ok(None), Vec::new());
     }
     let url = fetched.url.clone();
     let headers = response.headers.clone();
@@ -60,12 +66,16 @@ async fn read(
     let size = body.len();
     let started = Instant::now();
     let read = contained(move || {
-        let page = Page { url: &url, headers: &headers, body: &body, complete, known: &known };
-        extract(&page, &targets)
+        let page = Page { url: &url, headers: &headers, body: &body, complete, known: &sought.known };
+        let outlinks = if sought.outlinks { outlinks(&page) } else { Vec::new() };
+        (extract(&page, &sought.targets), outlinks)
     });
-    let read = read.await.map(Some).map_err(|fault| format!("{fault}; the page has {size} bytes"));
+    let read = read.await;
     fetched.took += started.elapsed();
-    (fetched, read)
+    match read {
+        Ok((page, outlinks)) => answer(fetched, Ok(Some(page)), outlinks),
+        Err(fault) => answer(fetched, Err(format!("{fault}; the page has {size} bytes")), Vec::new()),
+    }
 }
 
 /// Does blocking work off the async threads; a panic comes back in words and goes no further.

@@ -83,6 +83,7 @@ impl Monitor {
         }
         match scope {
             RunScope::Due | RunScope::All => self.count(&mut forecast, &access, None, scope, now).await?,
+            RunScope::Discovery => {} // it looks at nothing that is due
             RunScope::Hosts(hosts) => {
                 for host in hosts {
                     self.count(&mut forecast, &access, Some(host.clone()), scope, now).await?;

@@ -1,7 +1,7 @@
 //! A host in our hand: what is known of it, and what was seen on it since the last commit.
 
 use jiff::{SignedDuration, Timestamp};
-use trackward_core::{Fetched, HostKey, HostState, Link, LinkState};
+use trackward_core::{Candidate, Fetched, HostKey, HostState, Link, LinkState};
 use trackward_fetch::retry_after;
 use trackward_store::{CheckedPage, DuePage, HostBatch, LeaseId};
 
@@ -22,13 +22,24 @@ pub(crate) struct LeasedHost {
     pub(crate) more: bool,
     /// Pages that were checked and not committed yet.
     pub(crate) checked: Vec<CheckedPage>,
+    /// What discovery learned of its addresses and was not committed yet.
+    pub(crate) candidates: Vec<Candidate>,
     /// Whether it was asked since the last commit.
     asked: bool,
 }
 
 impl LeasedHost {
     pub(crate) fn new(lease: Option<LeaseId>, state: HostState) -> Self {
-        Self { lease, state, open: 0, removing: 0, more: false, checked: Vec::new(), asked: false }
+        Self {
+            lease,
+            state,
+            open: 0,
+            removing: 0,
+            more: false,
+            checked: Vec::new(),
+            candidates: Vec::new(),
+            asked: false,
+        }
     }
 
     /// Stands in for a host that nobody could lease to us.
@@ -69,7 +80,7 @@ impl LeasedHost {
 
     /// Whether there is something to write down.
     pub(crate) fn has_news(&self) -> bool {
-        self.asked || !self.checked.is_empty()
+        self.asked || !self.checked.is_empty() || !self.candidates.is_empty()
     }
 
     /// What is to be committed now; with the last visit finished the lease ends. Where much of the host is missing,
@@ -80,8 +91,9 @@ impl LeasedHost {
         if is_in_doubt {
             pages.iter_mut().flat_map(|page| &mut page.links).for_each(doubt_the_host);
         }
+        let candidates = std::mem::take(&mut self.candidates);
         let lease = self.lease.clone()?;
-        Some(HostBatch { lease, last: self.is_done(), state: self.state.clone(), pages })
+        Some(HostBatch { lease, last: self.is_done(), state: self.state.clone(), pages, candidates })
     }
 }
 

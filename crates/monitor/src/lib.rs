@@ -28,6 +28,7 @@ mod access;
 mod ask;
 mod clock;
 mod doubts;
+mod explore;
 mod forecast;
 mod frontier;
 mod inquiry;
@@ -46,6 +47,7 @@ mod week;
 
 pub use access::Access;
 pub use clock::{SimulatedClock, SystemClock};
+pub use explore::{ExploreRequest, Explored, Explorer, Orders};
 pub use forecast::{Forecast, HostForecast};
 pub use frontier::{Frontier, VisitId};
 pub use look::{Look, RobotsLook, look, look_at_robots};

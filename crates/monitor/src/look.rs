@@ -11,7 +11,7 @@ use trackward_fetch::{Fetch, robots};
 use trackward_store::DuePage;
 
 use crate::access::Access;
-use crate::ask::ask;
+use crate::ask::{Sought, ask};
 use crate::leased::{Pause, rests_too_long};
 use crate::settings::MonitorSettings;
 use crate::visit::{Need, Taken, Visit};
@@ -41,7 +41,6 @@ pub async fn look(
     opt_outs: OptOuts,
 ) -> Look {
     let ours = if targets.is_empty() { TargetSet::everything() } else { targets.iter().cloned().collect() };
-    let ours = Arc::new(ours);
     let links: Vec<Link> = targets.iter().filter_map(|target| wanted(&page, target, &*clock)).collect();
     let due = DuePage { url: page, plan: Plan::added(clock.now()), memory: PageMemory::default(), links };
     let mut visit = Visit::new(due, access_of(settings, opt_outs), &settings.policy, clock.now());
@@ -99,7 +98,7 @@ pub async fn look_at_robots(
     }
     let mut visit = Visit::new(due, access.clone(), &settings.policy, clock.now());
     let mut walk =
-        Walk { fetch, clock, settings, hosts: Vec::new(), ours: Arc::default(), known: Vec::new() };
+        Walk { fetch, clock, settings, hosts: Vec::new(), ours: TargetSet::default(), known: Vec::new() };
     let mut read_from = page.robots_url();
     let origin = page.origin();
     let copy = loop {
@@ -137,7 +136,7 @@ struct Walk<'a> {
     clock: Arc<dyn Clock>,
     settings: &'a MonitorSettings,
     hosts: Vec<HostState>,
-    ours: Arc<TargetSet>,
+    ours: TargetSet,
     known: Vec<Target>,
 }
 
@@ -154,7 +153,8 @@ impl Walk<'_> {
             Need::Request(request) => request,
         };
         self.clock.sleep_until(free_at).await;
-        let answer = ask(self.fetch.clone(), request, self.ours.clone(), self.known.clone()).await;
+        let sought = Sought { targets: self.ours.clone(), known: self.known.clone(), outlinks: false };
+        let answer = ask(self.fetch.clone(), request, sought).await;
         let now = self.clock.now();
         let pause = Pause::asked_by(&answer.fetched, now);
         let taken = visit.take(answer.purpose, answer.fetched, answer.read, now);

@@ -9,6 +9,7 @@ use trackward_fetch::Fetch;
 use trackward_store::{Store, StoreError};
 
 use crate::access::Access;
+use crate::explore::{ExploreRequest, Explored, Orders};
 use crate::progress::Progress;
 use crate::run::Run;
 use crate::settings::MonitorSettings;
@@ -104,5 +105,22 @@ impl Monitor {
         let run =
             Box::pin(Run::begin(self, RunRequest { stop, ..RunRequest::due() }, true, progress)).await?;
         Box::pin(run.watch(until, cut).finish()).await
+    }
+
+    /// Looks at pages that nobody told us of, as they are asked for, until nobody asks any more. Those with references to
+    /// us are watched from then on; `progress` hears of each page.
+    ///
+    /// # Errors
+    /// When the store fails; what was committed before stays.
+    pub async fn explore(
+        &self,
+        request: ExploreRequest,
+        orders: Orders,
+        progress: &(dyn Fn(&Progress<'_>) + Send + Sync),
+    ) -> Result<Explored, MonitorError> {
+        let (deadline, stop) = (request.deadline, request.stop.clone());
+        let run = RunRequest { scope: RunScope::Discovery, deadline, stop };
+        let run = Box::pin(Run::begin(self, run, false, progress)).await?;
+        Box::pin(run.explore(request, orders)).await
     }
 }

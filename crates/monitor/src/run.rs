@@ -1,6 +1,7 @@
 //! The one loop: leases hosts, spawns single requests, commits what was seen.
 
 mod errand;
+mod explore;
 mod outcome;
 mod signals;
 mod watch;
@@ -14,20 +15,22 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use trackward_core::{
-    Class, Hold, HostGuard, HostKey, Ours, PageUrl, Policy, RunRecord, RunRhythm, RunScope,
+    Class, Hold, HostGuard, HostKey, Lesson, Ours, PageUrl, Policy, RunRecord, RunRhythm, RunScope,
 };
 use trackward_fetch::Request;
 use trackward_store::{Batch, DuePages, HostWork, LeaseId, LeaseRequest};
 
 use crate::access::Access;
-use crate::ask::{Answer, ask};
+use crate::ask::{Answer, Sought, ask};
 use crate::doubts::Doubts;
+use crate::explore::{Order, Orders};
 use crate::frontier::{Frontier, VisitId};
 use crate::leased::{LeasedHost, Pause};
 use crate::monitor::{Monitor, MonitorError, RunRequest};
 use crate::pace::{Pace, Wait};
 use crate::progress::Progress;
 use crate::run::errand::Errand;
+use crate::run::explore::{Afford, Exploring};
 use crate::run::outcome::Finished;
 use crate::run::signals::Signals;
 use crate::run::watch::{Watching, told_to_cut};
@@ -42,6 +45,10 @@ pub(crate) struct Run<'a> {
     request: RunRequest,
     /// Set for a run that goes on with what becomes due meanwhile.
     watching: Option<Watching>,
+    /// Set for a run that looks for new pages.
+    exploring: Option<Exploring>,
+    /// What it is asked to look at, as long as anybody may ask.
+    orders: Option<Orders>,
     record: RunRecord,
     progress: &'a (dyn Fn(&Progress<'_>) + Send + Sync),
     ours: Ours,
@@ -100,6 +107,32 @@ struct Flown {
     _hold: Hold,
 }
 
+/// What a run waited for.
+enum Came {
+    Answer(Box<Result<Flown, tokio::task::JoinError>>),
+    /// None when nobody can ask any more.
+    Order(Option<Order>),
+    Time,
+}
+
+/// The next thing an explorer asks for.
+async fn next_order(orders: &mut Option<Orders>) -> Option<Order> {
+    match orders {
+        Some(orders) => orders.0.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Brings pages forward that only a wrong clock can have planned so late.
+async fn pull_in(monitor: &Monitor, timetable: &Timetable, now: Timestamp) -> Result<(), MonitorError> {
+    let longest = monitor.settings.longest_plan().max(timetable.terms(&monitor.settings.policy).longest);
+    let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
+    if moved > 0 {
+        warn!(pages = moved, "pages were planned too far ahead, the clock must have been wrong");
+    }
+    Ok(())
+}
+
 impl<'a> Run<'a> {
     /// A run that begins: reads which runs before it were held, and how much is live.
     pub(crate) async fn begin(
@@ -118,16 +151,16 @@ impl<'a> Run<'a> {
             rhythm_of_runs(&*monitor.store, now, Some(now)).await?
         };
         let mut timetable = Timetable::load(&*monitor.store, &monitor.settings, rhythm, now).await?;
-        timetable.replan(&*monitor.store, policy, now).await?;
-        let longest = monitor.settings.longest_plan().max(timetable.terms(policy).longest);
-        let moved = monitor.store.pull_in(now.saturating_add(longest).unwrap_or(Timestamp::MAX)).await?;
-        if moved > 0 {
-            warn!(pages = moved, "pages were planned too far ahead, the clock must have been wrong");
+        if request.scope != RunScope::Discovery {
+            timetable.replan(&*monitor.store, policy, now).await?;
+            pull_in(monitor, &timetable, now).await?;
         }
         Ok(Self {
             monitor,
             request,
             watching: None,
+            exploring: None,
+            orders: None,
             progress,
             ours: Ours::new(monitor.settings.sites.iter().cloned(), monitor.settings.clients.clone()),
             policy: doubts.policy(policy, None),
@@ -212,7 +245,10 @@ impl<'a> Run<'a> {
             self.wait(paced_until).await?;
             self.flush_in_time().await?;
         }
-        self.close().await
+        self.record.left = self.monitor.store.count_due(&self.left_request()).await?;
+        let (left, is_trusted) = (self.record.left, self.doubts.hold().is_none());
+        let lesson = self.timetable.lesson(left, is_trusted);
+        self.close(Some(lesson)).await
     }
 
     fn now(&self) -> Timestamp {
@@ -270,7 +306,7 @@ impl<'a> Run<'a> {
 
     fn lease_request(&self, hosts: usize) -> LeaseRequest {
         let (due, only) = match &self.request.scope {
-            RunScope::Due => (DuePages::Planned, Vec::new()),
+            RunScope::Due | RunScope::Discovery => (DuePages::Planned, Vec::new()),
             RunScope::All => (DuePages::NotCheckedSince(self.record.started), Vec::new()),
             RunScope::Hosts(hosts) => (DuePages::NotCheckedSince(self.record.started), hosts.clone()),
         };
@@ -340,6 +376,21 @@ impl<'a> Run<'a> {
                     continue;
                 }
             }
+            if let Some(exploring) = &self.exploring {
+                match exploring.afford(id, 1 + u64::from(lacks_robots.is_some())) {
+                    Afford::Yes => {}
+                    Afford::Later => {
+                        self.frontier.requeue(&host, id);
+                        self.frontier.answered(&host, now + Limits::BATCH_AGE);
+                        continue;
+                    }
+                    Afford::No => {
+                        self.frontier.answered(&host, now);
+                        self.put_off(id);
+                        continue;
+                    }
+                }
+            }
             if let Some(origin) = lacks_robots {
                 if let Some(waiting) = self.awaiting_robots.get_mut(&origin) {
                     waiting.push(id);
@@ -377,6 +428,9 @@ impl<'a> Run<'a> {
         if self.is_scheduled() {
             self.timetable.spend();
         }
+        if let Some(exploring) = &mut self.exploring {
+            exploring.spend(visit, request.purpose);
+        }
         if self.visits[&visit].has_asked() {
             self.promised.remove(&visit);
         } else {
@@ -388,7 +442,8 @@ impl<'a> Run<'a> {
         let mut targets = self.ours.sought_on(visited.page());
         targets.extend(known.iter().cloned());
         let hold = self.monitor.clock.hold();
-        let asking = ask(self.monitor.fetch.clone(), request, Arc::new(targets), known);
+        let sought = Sought { targets, known, outlinks: self.exploring.is_some() };
+        let asking = ask(self.monitor.fetch.clone(), request, sought);
         self.flying.spawn(async move { Flown { visit, host, began, answer: asking.await, _hold: hold } });
     }
 
@@ -410,20 +465,26 @@ impl<'a> Run<'a> {
         if stopping && self.flying.is_empty() {
             return Ok(()); // it was told to stop only now
         }
-        let flown = tokio::select! {
+        let came = tokio::select! {
             biased;
-            Some(flown) = self.flying.join_next() => Some(flown),
-            () = self.request.stop.cancelled(), if !stopping => None,
-            () = told_to_cut(self.watching.as_ref()), if !stopping => None,
-            () = self.monitor.clock.sleep_until(wake.unwrap_or(Timestamp::MAX)), if wake.is_some() && !stopping => None,
+            Some(flown) = self.flying.join_next() => Came::Answer(Box::new(flown)),
+            order = next_order(&mut self.orders), if !stopping => Came::Order(order),
+            () = self.request.stop.cancelled(), if !stopping => Came::Time,
+            () = told_to_cut(self.watching.as_ref()), if !stopping => Came::Time,
+            () = self.monitor.clock.sleep_until(wake.unwrap_or(Timestamp::MAX)), if wake.is_some() && !stopping => Came::Time,
         };
-        match flown {
-            Some(Ok(flown)) => self.take(flown).await,
-            Some(Err(fault)) => {
-                // The task that fetches contains the parser's panics, so this is a defect of the fetcher itself.
-                std::panic::resume_unwind(fault.into_panic())
+        match came {
+            // The task that fetches contains the parser's panics: one here is a defect of the fetcher itself.
+            Came::Answer(flown) => match *flown {
+                Ok(flown) => self.take(flown).await,
+                Err(fault) => std::panic::resume_unwind(fault.into_panic()),
+            },
+            Came::Order(Some(order)) => self.take_order(order).await,
+            Came::Order(None) => {
+                self.orders = None;
+                Ok(())
             }
-            None => Ok(()),
+            Came::Time => Ok(()),
         }
     }
 
@@ -432,7 +493,10 @@ impl<'a> Run<'a> {
         let Flown { visit: id, host, began, answer, _hold } = flown;
         let now = self.now();
         count_request(&mut self.record, &answer.fetched);
-        let Answer { purpose, fetched, read } = answer;
+        let Answer { purpose, fetched, read, outlinks } = answer;
+        if let Some(exploring) = &mut self.exploring {
+            exploring.keep_outlinks(id, outlinks);
+        }
         let pause = Pause::asked_by(&fetched, now);
         let visit = self.visits.get_mut(&id).expect("flying visits are open");
         let peer = fetched.peer;
@@ -535,6 +599,9 @@ impl<'a> Run<'a> {
     fn leave(&mut self, id: VisitId) -> Visit {
         let visit = self.visits.remove(&id).expect("it was open");
         self.promised.remove(&id);
+        if let Some(exploring) = &mut self.exploring {
+            exploring.forget(id);
+        }
         self.unpin(&visit.hosts());
         visit
     }
@@ -562,6 +629,7 @@ impl<'a> Run<'a> {
     }
 
     async fn flush_in_time(&mut self) -> Result<(), MonitorError> {
+        self.note_elsewhere().await?;
         let now = self.now();
         let pages: usize = self.hosts.values().map(|host| host.checked.len()).sum();
         let old = self.unwritten_since.is_some_and(|since| now.duration_since(since) >= Limits::BATCH_AGE);
@@ -597,16 +665,14 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Gives back what was not come to, and writes down how the run ended.
-    async fn close(mut self) -> Result<RunRecord, MonitorError> {
+    /// Gives back what was not come to, and writes down how the run ended and what it taught.
+    async fn close(mut self, lesson: Option<Lesson>) -> Result<RunRecord, MonitorError> {
         self.record.hosts = self.asked_hosts.len() as u64;
-        self.record.left = self.monitor.store.count_due(&self.left_request()).await?;
         let leases: Vec<LeaseId> = self.hosts.values().filter_map(|host| host.lease.clone()).collect();
         self.monitor.store.release(&leases).await?;
         self.record.held = self.doubts.hold();
         self.record.ended = Some(self.now());
-        let lesson = self.timetable.lesson(self.record.left, self.record.held.is_none());
-        let (run, lesson) = (Some(self.record.clone()), Some(lesson));
+        let run = Some(self.record.clone());
         self.monitor.store.commit(Batch { hosts: Vec::new(), run, lesson }).await?;
         let links = self.monitor.store.counts().await?;
         Ok(RunRecord { links, ..self.record })

@@ -99,6 +99,10 @@ impl Limits {
     pub(crate) const REMOVING_PAGES: usize = 500;
     /// Live links of a host among which a loss, or a miss, looks for others to check.
     pub(crate) const SIBLINGS: usize = 1_000;
+    /// Part of the watched links, as `1 / GROWTH_SHARE`, that may appear in one search for new pages ...
+    pub(crate) const GROWTH_SHARE: u64 = 5;
+    /// ... and how many may, however few are watched.
+    pub(crate) const GROWTH_FLOOR: u64 = 1_000;
     /// Pages of ours that one run asks for, about.
     pub(crate) const TARGETS: u64 = 1_000;
     /// Time after which a batch is committed.

@@ -23,6 +23,8 @@ pub struct Visit {
     /// The page with its links, as it was leased.
     pub page: DuePage,
     access: Arc<Access>,
+    /// What the page is asked for as.
+    purpose: Purpose,
     url: PageUrl,
     chain: Vec<Hop>,
     refreshes: u8,
@@ -86,6 +88,7 @@ impl Visit {
         Self {
             url: page.url.clone(),
             access,
+            purpose: Purpose::Page,
             chain: Vec::new(),
             refreshes: 0,
             spent: Duration::ZERO,
@@ -98,6 +101,12 @@ impl Visit {
             inquiry: None,
             page,
         }
+    }
+
+    /// Reads the page as something else: its body comes back as it is.
+    #[must_use]
+    pub fn read_as(self, purpose: Purpose) -> Self {
+        Self { purpose, ..self }
     }
 
     /// The host that the next request goes to.
@@ -199,7 +208,7 @@ impl Visit {
         self.robots_said = Some(decision);
         self.search_blocked = robots::is_closed_to_search(answer, &self.url);
         if allowed {
-            self.request(self.url.clone(), Purpose::Page, now)
+            self.request(self.url.clone(), self.purpose, now)
         } else {
             self.done(now, VisitEnd::Disallowed(line))
         }

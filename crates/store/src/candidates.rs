@@ -36,7 +36,7 @@ pub(crate) fn note(draft: &mut Draft<'_>, named: Vec<Candidate>) -> Result<Noted
         let host = HostId::of(&candidate.page.host_key()).0;
         let left = match room.get_mut(&host) {
             Some(left) => left,
-            None => room.entry(host).or_insert(room_for(draft.stored, host)?),
+            None => room.entry(host).or_insert(room_for(draft.stored, host)),
         };
         if *left == 0 {
             noted.refused += 1;
@@ -50,7 +50,7 @@ pub(crate) fn note(draft: &mut Draft<'_>, named: Vec<Candidate>) -> Result<Noted
 }
 
 /// How many more candidates of a host are kept.
-fn room_for(stored: Stored<'_>, host: [u8; 8]) -> Result<usize> {
+fn room_for(stored: Stored<'_>, host: [u8; 8]) -> usize {
     let known = stored.records::<Candidate>(&host, None).take(Limits::CANDIDATES_A_HOST);
-    Ok(Limits::CANDIDATES_A_HOST - known.count())
+    Limits::CANDIDATES_A_HOST - known.count()
 }

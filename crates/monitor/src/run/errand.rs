@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use trackward_core::{
     HostKey, Link, LinkState, PageMemory, PageUrl, Plan, TargetHealth, Verdict, Visited, judge,
 };
+use trackward_fetch::Purpose;
 use trackward_store::DuePage;
 
 use super::Run;
+use super::explore::Look;
 use crate::frontier::VisitId;
 use crate::monitor::MonitorError;
 use crate::settings::Limits;
@@ -21,6 +23,8 @@ pub(super) enum Errand {
     Control(HostKey),
     /// A page of ours.
     Target,
+    /// A page that nobody told us of, or a document that names such pages.
+    Candidate(Box<Look>),
 }
 
 impl Run<'_> {
@@ -45,7 +49,7 @@ impl Run<'_> {
     /// Sends visits to the pages of ours that were noted.
     pub(super) async fn ask_targets(&mut self) -> Result<(), MonitorError> {
         for page in std::mem::take(&mut self.targets_to_ask) {
-            self.send(Errand::Target, page).await?;
+            self.send(Errand::Target, page, Purpose::Page).await?;
         }
         Ok(())
     }
@@ -59,16 +63,21 @@ impl Run<'_> {
             .collect();
         for front in &wanted {
             self.controls.insert(front.host_key(), false);
-            self.send(Errand::Control(front.host_key()), front.clone()).await?;
+            self.send(Errand::Control(front.host_key()), front.clone(), Purpose::Page).await?;
         }
         Ok(!wanted.is_empty())
     }
 
-    async fn send(&mut self, errand: Errand, url: PageUrl) -> Result<(), MonitorError> {
+    pub(super) async fn send(
+        &mut self,
+        errand: Errand,
+        url: PageUrl,
+        purpose: Purpose,
+    ) -> Result<(), MonitorError> {
         let (host, now) = (url.host_key(), self.now());
         self.hold(&host).await?;
         let page = DuePage { url, plan: Plan::added(now), memory: PageMemory::default(), links: Vec::new() };
-        let id = self.open(Visit::new(page, self.access.clone(), &self.policy, now));
+        let id = self.open(Visit::new(page, self.access.clone(), &self.policy, now).read_as(purpose));
         self.errands.insert(id, errand);
         self.frontier.enqueue(&host, id);
         self.park(&host);
@@ -77,13 +86,18 @@ impl Run<'_> {
 
     /// Takes what an errand came to.
     pub(super) fn end_errand(&mut self, errand: Errand, id: VisitId, visited: Visited) {
-        self.leave(id);
-        let seen = judge(visited, &PageMemory::default(), &[], &self.policy);
+        let judged = |visited| judge(visited, &PageMemory::default(), &[], &self.policy);
         match errand {
+            Errand::Candidate(look) => return self.end_look(*look, id, visited),
             Errand::Control(host) => {
-                self.controls.insert(host, seen.verdict() == Verdict::Readable);
+                let is_readable = judged(visited).verdict() == Verdict::Readable;
+                self.controls.insert(host, is_readable);
             }
-            Errand::Target => self.record.targets.extend(TargetHealth::of(&seen)),
+            Errand::Target => {
+                let health = TargetHealth::of(&judged(visited));
+                self.record.targets.extend(health);
+            }
         }
+        self.leave(id);
     }
 }

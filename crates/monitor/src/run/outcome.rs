@@ -113,6 +113,7 @@ impl Run<'_> {
         }
         let changed = next.links.into_iter().zip(&page.links).filter(|(now, was)| now != *was);
         let checked = CheckedPage {
+            is_new: false,
             links: changed.map(|(link, _)| link).collect(),
             url: page.url,
             memory: next.memory,
@@ -126,7 +127,7 @@ impl Run<'_> {
         self.unwritten_since.get_or_insert(seen.at);
     }
 
-    fn in_hand(&mut self, host: &HostKey) -> &mut LeasedHost {
+    pub(super) fn in_hand(&mut self, host: &HostKey) -> &mut LeasedHost {
         self.hosts.get_mut(host).expect("hosts of visits are in hand")
     }
 }

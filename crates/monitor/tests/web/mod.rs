@@ -156,6 +156,10 @@ impl Scene {
         self.run().await
     }
 
+    pub(crate) fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// How many requests were made.
     pub(crate) fn requests(&self) -> usize {
         self.web.log.lock().unwrap().len()
