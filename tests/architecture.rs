@@ -11,7 +11,7 @@ use cargo_metadata::{CargoOpt, DependencyKind, Edition, Metadata, MetadataComman
 /// The packages of the workspace, with what each may depend on among them; tests may use all.
 const ARROWS: &[(&str, &[&str])] = &[
     ("trackward-core", &[]),
-    ("trackward-discover", &["trackward-core"]),
+    ("trackward-discover", &["trackward-core", "trackward-monitor"]),
     ("trackward-extract", &["trackward-core"]),
     ("trackward-farm", &["trackward-core"]),
     ("trackward-fetch", &["trackward-core"]),

@@ -42,7 +42,9 @@ pub(super) struct Exploring {
 #[derive(Debug, Default)]
 struct Trail {
     known: BTreeMap<[u8; 16], Candidate>,
-    /// Pages that were looked at in this run.
+    /// What was asked for in this run, whatever came of it: once is enough.
+    tried: HashSet<[u8; 16]>,
+    /// Looks that were begun in this run.
     looks: usize,
 }
 
@@ -58,8 +60,10 @@ impl Trail {
     }
 
     fn open(&self, form: Form, now: Timestamp) -> Vec<Candidate> {
-        let of_form = self.known.values().filter(|candidate| candidate.form == form);
-        open_candidates(of_form.cloned().collect(), now)
+        let untried =
+            |(key, candidate): &(&[u8; 16], &Candidate)| candidate.form == form && !self.tried.contains(*key);
+        let untried = self.known.iter().filter(untried).map(|(_, candidate)| candidate.clone());
+        open_candidates(untried.collect(), now)
     }
 }
 
@@ -214,7 +218,7 @@ impl Run<'_> {
         if !self.exploring().trails.contains_key(host) {
             let known = self.monitor.store.candidates(host).await?;
             let known = known.into_iter().map(|candidate| (candidate.key(), candidate)).collect();
-            self.exploring().trails.insert(host.clone(), Trail { known, looks: 0 });
+            self.exploring().trails.insert(host.clone(), Trail { known, ..Trail::default() });
         }
         Ok(self.exploring().trails.get_mut(host).expect("it was just put there"))
     }
@@ -245,16 +249,15 @@ impl Run<'_> {
         let trail = self.trail(&host).await?;
         let stranger = Candidate::new(url, form, Source::Crawl, None);
         let candidate = trail.known.get(&stranger.key()).cloned().unwrap_or(stranger);
-        if !candidate.is_open(now) {
+        if !trail.tried.insert(candidate.key()) || !candidate.is_open(now) {
             self.answer_page(&candidate, back, Vec::new());
             return Ok(());
         }
-        let looks = trail.looks;
-        if looks >= self.exploring().request.pages_a_host {
+        trail.looks += 1;
+        if trail.looks > self.exploring().request.pages_a_host {
             self.exploring().tally.put_off += 1;
             return Ok(());
         }
-        self.trail(&host).await?.looks += 1;
         let is_watched = candidate.form == Form::Page && self.is_watched(&candidate.page).await?;
         let (page, purpose) = (candidate.page.clone(), purpose_of(candidate.form));
         let look = Look { candidate, is_watched, back };
@@ -343,7 +346,8 @@ impl Run<'_> {
         }
         let mut news = exploring.note(home, here);
         let open = |trail: &Trail| -> Vec<PageUrl> {
-            let known = keys.iter().filter_map(|key| trail.known.get(key));
+            let known = keys.iter().filter(|key| !trail.tried.contains(*key));
+            let known = known.filter_map(|key| trail.known.get(key));
             known.filter(|known| known.is_open(now)).map(|known| known.page.clone()).collect()
         };
         let leads_to = exploring.trails.get(home).map(open).unwrap_or_default();
