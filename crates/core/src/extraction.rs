@@ -145,6 +145,8 @@ pub struct PageFacts {
     pub script_comments: Option<String>,
     /// What WordPress says of itself.
     pub wordpress: WordPressFacts,
+    /// Feeds that it names in its head, those of comments too, at most [`crate::Limits::FEEDS`].
+    pub feeds: Vec<PageUrl>,
 }
 
 /// What a WordPress page says of the site behind it.

@@ -226,6 +226,8 @@ pub enum RobotsAnswer {
         crawl_delay_ms: Option<u32>,
         /// Rules for Google's crawler, in the order written: a page closed to it is worth less.
         search: Vec<RobotsLine>,
+        /// Addresses of sitemaps, whichever group they stand in, at most [`crate::Limits::SITEMAPS`].
+        sitemaps: Vec<String>,
     },
     /// There is none (a 4xx answer): everything is allowed.
     Absent {
@@ -250,6 +252,14 @@ pub enum RobotsAnswer {
 }
 
 impl RobotsAnswer {
+    /// The sitemaps that it names.
+    pub fn sitemaps(&self) -> &[String] {
+        match self {
+            Self::Rules { sitemaps, .. } => sitemaps,
+            _ => &[],
+        }
+    }
+
     /// The `Crawl-delay` of our group, as written.
     pub fn crawl_delay(&self) -> Option<SignedDuration> {
         match self {
@@ -299,7 +309,12 @@ mod tests {
     }
 
     fn rules() -> RobotsAnswer {
-        RobotsAnswer::Rules { lines: Vec::new(), crawl_delay_ms: None, search: Vec::new() }
+        RobotsAnswer::Rules {
+            lines: Vec::new(),
+            crawl_delay_ms: None,
+            search: Vec::new(),
+            sitemaps: Vec::new(),
+        }
     }
 
     fn unreachable() -> RobotsAnswer {

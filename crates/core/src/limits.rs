@@ -55,6 +55,10 @@ impl Limits {
     pub const HUB_HOURS: i64 = 12;
     /// Looks in a row that may come to nothing before a candidate is left alone for a while.
     pub const CANDIDATE_TRIES: u8 = 3;
+    /// Feeds of one page that are known.
+    pub const FEEDS: usize = 10;
+    /// Sitemaps of one robots.txt that are known.
+    pub const SITEMAPS: usize = 20;
     /// Candidates known of one host.
     pub const CANDIDATES_A_HOST: usize = 10_000;
 }

@@ -6,6 +6,9 @@
 
 #[cfg(feature = "spider")]
 mod crawl;
+pub mod feed;
+mod guard;
 mod search;
+pub mod sitemap;
 
 pub use search::{Means, search};

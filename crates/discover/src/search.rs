@@ -1,8 +1,19 @@
 //! The search of hosts for pages that refer to us.
 
 use futures_util::StreamExt;
-use trackward_core::{Candidate, Form, PageUrl, Source};
+use jiff::Timestamp;
+use tracing::warn;
+use trackward_core::{Candidate, Form, HostKey, PageUrl, Source};
 use trackward_monitor::Explorer;
+
+use crate::feed::{self, FeedEntry};
+use crate::sitemap::{self, Listed};
+
+/// Feeds of one host that are read in one search.
+const FEEDS: usize = 10;
+
+/// Sitemaps of one host that are read in one search.
+const SITEMAPS: usize = 50;
 
 /// Hosts that are searched at once: their rests pass side by side.
 const HOSTS_AT_ONCE: usize = 64;
@@ -35,6 +46,12 @@ async fn search_host(explorer: &Explorer, front: &PageUrl, means: Means) {
     if means.crawl || means.feeds || means.sitemaps {
         explorer.look(front.clone()).await;
     }
+    if means.feeds {
+        read_feeds(explorer, &front.host_key()).await;
+    }
+    if means.sitemaps {
+        read_sitemaps(explorer, front).await;
+    }
     let mut before = Vec::new();
     loop {
         let open = explorer.open(&front.host_key(), Form::Page).await;
@@ -44,6 +61,71 @@ async fn search_host(explorer: &Explorer, front: &PageUrl, means: Means) {
         look_at(explorer, front, &open, means).await;
         before = open;
     }
+}
+
+/// Reads the feeds of a host that are known and not read lately.
+async fn read_feeds(explorer: &Explorer, host: &HostKey) {
+    for feed in explorer.open(host, Form::Feed).await.into_iter().take(FEEDS) {
+        let at = feed.page.clone();
+        let body = explorer.read(feed.page, Form::Feed).await;
+        if body.is_empty() {
+            continue;
+        }
+        let read = off_loop({
+            let at = at.clone();
+            move || feed::read(&body, &at)
+        });
+        match read.await {
+            Some(Ok(entries)) => {
+                let page = |entry: FeedEntry| named(entry.page, entry.newest, Form::Page, Source::Feed, &at);
+                explorer.note(entries.into_iter().map(page).collect()).await;
+            }
+            Some(Err(why)) => warn!(feed = %at, why, "feed is not read"),
+            None => warn!(feed = %at, "feed broke its parser"),
+        }
+    }
+}
+
+/// Reads the sitemaps of a host, and those that they name; where robots.txt names none, the one at the usual place.
+async fn read_sitemaps(explorer: &Explorer, front: &PageUrl) {
+    let host = front.host_key();
+    if let Ok(usual) = front.join("/sitemap.xml")
+        && explorer.open(&host, Form::Sitemap).await.is_empty()
+    {
+        explorer.note(vec![Candidate::new(usual, Form::Sitemap, Source::Sitemap, None)]).await;
+    }
+    for _ in 0..SITEMAPS {
+        let Some(next) = explorer.open(&host, Form::Sitemap).await.into_iter().next() else { return };
+        let at = next.page.clone();
+        let body = explorer.read(next.page, Form::Sitemap).await;
+        let read = off_loop({
+            let at = at.clone();
+            move || sitemap::read(&body, &at)
+        });
+        let Some(sitemap) = read.await else {
+            warn!(sitemap = %at, "sitemap broke its parser");
+            continue;
+        };
+        if let Some(why) = sitemap.cut {
+            warn!(sitemap = %at, why, "sitemap is not read to its end");
+        }
+        let of_form = |form| {
+            let at = at.clone();
+            move |listed: Listed| named(listed.url, listed.changed, form, Source::Sitemap, &at)
+        };
+        let pages = sitemap.pages.into_iter().map(of_form(Form::Page));
+        let further = sitemap.sitemaps.into_iter().map(of_form(Form::Sitemap));
+        explorer.note(further.chain(pages).collect()).await;
+    }
+}
+
+fn named(page: PageUrl, newest: Option<Timestamp>, form: Form, source: Source, via: &PageUrl) -> Candidate {
+    Candidate { newest, ..Candidate::new(page, form, source, Some(via.clone())) }
+}
+
+/// Reads what strangers wrote off the async threads; none where that panicked.
+async fn off_loop<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(read).await.ok()
 }
 
 #[cfg(feature = "spider")]

@@ -50,6 +50,7 @@ pub(crate) fn facts(
         stated_entries: finder.discussion.stated(),
         script_comments: finder.discussion.loader().map(str::to_owned),
         wordpress: finder.wordpress.facts(page, links),
+        feeds: head.feeds.iter().filter_map(|href| links.resolve(href)).collect(),
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Head {
     pub(crate) canonicals: Vec<String>,
     /// The first refresh that names an address.
     pub(crate) refresh: Option<(u32, String)>,
+    /// Feeds that the head names.
+    pub(crate) feeds: Vec<String>,
     /// What `meta` elements say to robots.
     pub(crate) robots: RobotsMeta,
     /// Whether the head has ended.
@@ -67,8 +69,13 @@ impl Head {
 
     fn link(&mut self, tag: &Tag<'_, '_, '_>) {
         let rel = tag.attr("rel").unwrap_or_default();
-        if rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case("canonical")) {
+        let has = |name: &str| rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case(name));
+        if has("canonical") {
             self.canonicals.extend(tag.attr("href"));
+        }
+        let is_feed = has("alternate") && tag.attr("type").is_some_and(|kind| names_feed(&kind));
+        if is_feed && self.feeds.len() < Limits::FEEDS {
+            self.feeds.extend(tag.attr("href"));
         }
     }
 
@@ -85,6 +92,12 @@ impl Head {
             self.refresh.get_or_insert_with(|| (seconds, address.to_owned()));
         }
     }
+}
+
+/// Whether a media type is that of a feed.
+fn names_feed(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(&*kind, "application/rss+xml" | "application/atom+xml" | "application/feed+json")
 }
 
 /// The text of the first element of a kind.

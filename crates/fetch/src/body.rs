@@ -25,7 +25,9 @@ impl Caps {
             (Purpose::Interface, _) => both(Limits::INTERFACE_BYTES),
             (Purpose::Robots, _) => both(Limits::ROBOTS_BYTES),
             (Purpose::Sitemap, _) => both(Limits::SITEMAP_BYTES),
-            (Purpose::Page | Purpose::Feed, _) => Self { wire: Limits::WIRE_BYTES, decoded: Limits::DECODED_BYTES },
+            (Purpose::Page | Purpose::Feed, _) => {
+                Self { wire: Limits::WIRE_BYTES, decoded: Limits::DECODED_BYTES }
+            }
         }
     }
 }

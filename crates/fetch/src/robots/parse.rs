@@ -22,7 +22,18 @@ pub fn parse(body: &[u8]) -> RobotsAnswer {
 pub fn parse_for(body: &[u8], agent: &str) -> RobotsAnswer {
     let (lines, crawl_delay_ms) = group_of(body, agent);
     let (search, _) = group_of(body, SEARCH);
-    RobotsAnswer::Rules { lines, crawl_delay_ms, search }
+    RobotsAnswer::Rules { lines, crawl_delay_ms, search, sitemaps: sitemaps(body) }
+}
+
+/// The sitemaps that are named; they belong to no group (sitemaps.org, "Specifying the Sitemap location").
+fn sitemaps(body: &[u8]) -> Vec<String> {
+    let named = fields(first_lines(body)).filter(|(field, _)| matches!(field, Field::Sitemap));
+    let texts = named.filter_map(|(_, value)| str::from_utf8(value).ok());
+    texts
+        .filter(|text| !text.is_empty() && text.len() <= trackward_core::Limits::URL_BYTES)
+        .take(trackward_core::Limits::SITEMAPS)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The rules and the `Crawl-delay`, in milliseconds, for one agent.
@@ -46,7 +57,7 @@ fn group_of(body: &[u8], agent: &str) -> (Vec<RobotsLine>, Option<u32>) {
                 }
             }
             Field::CrawlDelay if ours => crawl_delay_ms = crawl_delay_ms.max(milliseconds(value)),
-            Field::CrawlDelay => {}
+            Field::CrawlDelay | Field::Sitemap => {}
         }
     }
     (lines, crawl_delay_ms)
@@ -58,6 +69,7 @@ enum Field {
     UserAgent,
     Rule { allow: bool },
     CrawlDelay,
+    Sitemap,
 }
 
 /// What is read of a body: a line that the limit cuts could allow more than it says.
@@ -87,6 +99,7 @@ fn field(line: &[u8]) -> Option<(Field, &[u8])> {
         b"allow" => Field::Rule { allow: true },
         b"disallow" => Field::Rule { allow: false },
         b"crawl-delay" => Field::CrawlDelay,
+        b"sitemap" => Field::Sitemap,
         _ => return None,
     };
     Some((field, value.trim_ascii()))
@@ -172,6 +185,15 @@ mod tests {
     #[test]
     fn unknown_lines_do_not_end_a_group_and_rules_before_any_group_are_ignored() {
         assert_eq!(rules("Disallow: /early\nUser-agent: *\nSitemap: /s\nHost: x\nDisallow: /a"), ["-/a"]);
+    }
+
+    #[test]
+    fn sitemaps_are_named_in_any_group_and_bounded() {
+        let named = |body: &str| parse(body.as_bytes()).sitemaps().to_vec();
+        let body = "Sitemap: https://a.example/1.xml\nUser-agent: other\nDisallow: /\nsitemap:/2.xml # two";
+        assert_eq!(named(body), ["https://a.example/1.xml", "/2.xml"]);
+        let most = trackward_core::Limits::SITEMAPS;
+        assert_eq!(named(&"Sitemap: /s.xml\n".repeat(most + 1)).len(), most);
     }
 
     #[test]

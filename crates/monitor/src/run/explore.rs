@@ -326,7 +326,20 @@ impl Run<'_> {
         let clicks = from.clicks + 1;
         let follows = page.facts.robots.nofollow.is_none() && clicks <= self.exploring().request.clicks;
         let page_at = |url| Candidate { clicks, ..Candidate::new(url, Form::Page, Source::Crawl, via()) };
-        outlinks.into_iter().filter(|_| follows).map(page_at).collect()
+        let pages = outlinks.into_iter().filter(|_| follows).map(page_at);
+        let host = visited.final_url.host_key();
+        let feed_at = |url: &PageUrl| Candidate::new(url.clone(), Form::Feed, Source::Crawl, via());
+        let feeds = page.facts.feeds.iter().map(feed_at);
+        let copy = self.hosts.get(&host).and_then(|host| host.state.robots_of(&visited.final_url.origin()));
+        let sitemaps = copy.map(|copy| copy.answer.sitemaps()).unwrap_or_default();
+        let robots = visited.final_url.robots_url();
+        let sitemap_at = |text: &String| {
+            let url = robots.join(text).ok().filter(|url| url.host_key() == host)?;
+            Some(Candidate::new(url, Form::Sitemap, Source::Sitemap, Some(robots.clone())))
+        };
+        let is_front = from.page == from.page.front_page();
+        let sitemaps: Vec<Candidate> = sitemaps.iter().filter(|_| is_front).filter_map(sitemap_at).collect();
+        pages.chain(feeds).chain(sitemaps).collect()
     }
 
     /// Writes down a look, and what it named; answers the pages of the host that are to be looked at for it.
