@@ -108,6 +108,13 @@ pub(crate) enum Command {
         SIGTERM and Ctrl-C finish what is in flight and end it, once more stops at once; SIGHUP reads the \
         configuration again and lets other commands have the store.")]
     Watch(WatchArgs),
+    /// Look for pages that nobody told of: on hosts that link to you, in their feeds and sitemaps, in your access logs
+    #[command(
+        after_help = "Examples:\n  trackward discover\n  trackward discover blog.example --budget 100\n\n\
+        Robots.txt and the rest of every host hold as for checks. A page with references to you is watched from then on; \
+        they are told as appeared, with where they were found. What is named replaces what [discover] says."
+    )]
+    Discover(DiscoverArgs),
     /// Show what the schedule makes of the coming week, and of twice the budget
     #[command(after_help = "Example:\n  trackward plan\n  trackward plan --fixed 24h")]
     Plan(PlanArgs),
@@ -338,6 +345,32 @@ pub(crate) struct RunArgs {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) interval: IntervalArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct DiscoverArgs {
+    /// Hosts to search; those of live and pending links by default
+    #[arg(value_name = "HOST")]
+    pub(crate) host: Vec<HostKey>,
+    /// Follow the links of their pages
+    #[arg(long)]
+    pub(crate) crawl: bool,
+    /// Read their feeds
+    #[arg(long)]
+    pub(crate) feeds: bool,
+    /// Read their sitemaps
+    #[arg(long)]
+    pub(crate) sitemaps: bool,
+    /// Make so many requests at most, whatever was used today
+    #[arg(long, value_name = "N")]
+    pub(crate) budget: Option<u64>,
+}
+
+impl DiscoverArgs {
+    /// Whether it was said where to look.
+    pub(crate) fn names_sources(&self) -> bool {
+        self.crawl || self.feeds || self.sitemaps
+    }
 }
 
 #[derive(Debug, Default, Args)]

@@ -5,6 +5,7 @@ mod add;
 mod check;
 mod completions;
 mod demo;
+mod discover;
 mod doctor;
 mod edit;
 mod forget;
@@ -47,6 +48,11 @@ pub(crate) async fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             let context = Context::with(settings, &global).await?;
             let ending = run::run(&context, &args).await?;
             end_after_writing(context, ending, !args.dry_run).await
+        }
+        Command::Discover(args) => {
+            let context = Context::open(&global).await?;
+            let ending = discover::discover(&context, &args).await?;
+            end_after_writing(context, ending, true).await
         }
         Command::Watch(args) => watch::watch(&global, args).await,
         Command::Plan(args) => {

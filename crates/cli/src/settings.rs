@@ -1,6 +1,7 @@
 //! `trackward.toml`: file, then environment, then flags.
 
 mod clients;
+mod discover;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -21,6 +22,7 @@ use crate::args::{Global, IntervalArgs};
 use crate::failure::Failure;
 use crate::length::Length;
 use clients::Clients;
+use discover::Discover;
 
 /// The name that is looked for in the current directory.
 pub(crate) const FILE_NAME: &str = "trackward.toml";
@@ -45,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) fetch: Fetch,
     pub(crate) confirm: ConfirmLosses,
     pub(crate) schedule: Schedule,
+    pub(crate) discover: Discover,
     pub(crate) report: Reports,
     /// Clients, and what is theirs.
     pub(crate) clients: Clients,
@@ -146,6 +149,7 @@ impl Default for Settings {
             fetch: Fetch::default(),
             confirm: ConfirmLosses::default(),
             schedule: Schedule::default(),
+            discover: Discover::default(),
             report: Reports::default(),
             clients: Clients::default(),
             hosts: HostRules::default(),
@@ -226,6 +230,7 @@ impl Settings {
             .map_err(|fault| NoSettings::Fault(fault.into()))?;
         let base = path.parent().unwrap_or(Path::new(""));
         settings.store = base.join(&settings.store);
+        settings.discover.set_base(base);
         settings.report.out = base.join(&settings.report.out);
         settings.report.logo = settings.report.logo.map(|logo| base.join(logo));
         settings.override_by(global)?;
@@ -475,7 +480,7 @@ fn masked_word(word: &str) -> String {
 /// A whole number from 1 to `MOST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "toml::Value")]
-pub(crate) struct Whole<const MOST: u32>(u32);
+pub(crate) struct Whole<const MOST: u32>(pub(crate) u32);
 
 impl<const MOST: u32> TryFrom<toml::Value> for Whole<MOST> {
     type Error = String;

@@ -30,7 +30,7 @@ pub(crate) async fn crawl(explorer: &Explorer, front: &PageUrl) {
         .with_concurrency_limit(Some(AT_ONCE))
         .with_no_control_thread(true)
         .with_shared_remote_fetcher(Arc::new(Looks { explorer: explorer.clone(), front: front.clone() }));
-    site.crawl_raw().await;
+    Box::pin(site.crawl_raw()).await;
 }
 
 /// Stands in for spider's client.
@@ -46,11 +46,12 @@ impl RemoteFetcher for Looks {
             Ok(page) if page.host_key() == self.front.host_key() => self.explorer.look(page).await,
             _ => Vec::new(),
         };
-        let mut response = PageResponse::default();
-        response.content = Some(list_of(&links).into_bytes());
-        response.final_url = Some(context.url.to_owned());
-        response.status_code = StatusCode::OK;
-        response
+        PageResponse {
+            content: Some(list_of(&links).into_bytes()),
+            final_url: Some(context.url.to_owned()),
+            status_code: StatusCode::OK,
+            ..PageResponse::default()
+        }
     }
 }
 
@@ -59,7 +60,7 @@ fn list_of(links: &[PageUrl]) -> String {
     let mut page = String::from("<!doctype html><html><head><title>links</title></head><body>");
     for link in links {
         let href = link.as_str().replace('&', "&amp;").replace('"', "&quot;");
-        write!(page, "<a href=\"{href}\">link</a>\n").expect("text takes text");
+        writeln!(page, "<a href=\"{href}\">link</a>").expect("text takes text");
     }
     page + "</body></html>"
 }

@@ -112,11 +112,8 @@ mod tests {
 
     #[test]
     fn what_is_no_feed_says_so() {
-        for body in ["", "<html><body>not found</body></html>", "{}", "<rss version=\"2.0\">"] {
-            assert!(
-                read(body.as_bytes(), &at()).is_ok_and(|entries| entries.is_empty())
-                    || read(body.as_bytes(), &at()).is_err()
-            );
+        for body in ["", "plain", "<html><body>not found</body></html>", "{}"] {
+            assert!(read(body.as_bytes(), &at()).is_err(), "{body}");
         }
         let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><rss version=\"2.0\"><channel/></rss>";
         assert_eq!(read(bomb.as_bytes(), &at()), Err("it has a document type".to_owned()));
@@ -126,7 +123,8 @@ mod tests {
 
     #[test]
     fn very_many_entries_are_read_to_the_limit() {
-        let items: String = (0..=ENTRIES).map(|n| format!("<item><link>/{n}</link></item>")).collect();
+        let items: Vec<String> = (0..=ENTRIES).map(|n| format!("<item><link>/{n}</link></item>")).collect();
+        let items = items.concat();
         let body = format!("<rss version=\"2.0\"><channel>{items}</channel></rss>");
         assert_eq!(read(body.as_bytes(), &at()).unwrap().len(), ENTRIES);
     }

@@ -12,3 +12,6 @@ mod search;
 pub mod sitemap;
 
 pub use search::{Means, search};
+
+/// Whether this build can crawl hosts.
+pub const CRAWLS: bool = cfg!(feature = "spider");

@@ -29,17 +29,16 @@ pub struct Means {
     pub sitemaps: bool,
 }
 
-/// Searches hosts, each from its front page, and looks at whatever is open there. `done` hears of each host.
-pub async fn search(explorer: Explorer, fronts: Vec<PageUrl>, means: Means, done: impl Fn(&PageUrl)) {
+/// Searches hosts, each from its front page, and looks at whatever is open there.
+pub async fn search(explorer: Explorer, fronts: Vec<PageUrl>, means: Means) {
     let searches = futures_util::stream::iter(fronts).map(|front| {
         let explorer = explorer.clone();
         async move {
             search_host(&explorer, &front, means).await;
             explorer.leave(&front.host_key()).await;
-            front
         }
     });
-    searches.buffer_unordered(HOSTS_AT_ONCE).for_each(|front| std::future::ready(done(&front))).await;
+    searches.buffer_unordered(HOSTS_AT_ONCE).for_each(std::future::ready).await;
 }
 
 async fn search_host(explorer: &Explorer, front: &PageUrl, means: Means) {

@@ -73,7 +73,7 @@ impl Sitemap {
         self.pages.len() + self.sitemaps.len() + self.strangers >= ADDRESSES
     }
 
-    fn add(&mut self, entry: Entry, at: &PageUrl) {
+    fn add(&mut self, entry: &Entry, at: &PageUrl) {
         let url = at.join(entry.address.trim()).ok();
         let Some(url) = url.filter(|url| url.host_key() == at.host_key()) else {
             self.strangers += 1;
@@ -98,7 +98,7 @@ fn read_list(input: impl BufRead, at: &PageUrl, sitemap: &mut Sitemap) {
         let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
         if !line.is_empty() {
             let address = String::from_utf8_lossy(&line[..line.len().min(TEXT)]).into_owned();
-            sitemap.add(Entry { address, ..Entry::default() }, at);
+            sitemap.add(&Entry { address, ..Entry::default() }, at);
         }
     }
 }
@@ -133,7 +133,7 @@ fn read_xml(input: impl BufRead, at: &PageUrl, sitemap: &mut Sitemap) {
                     if sitemap.is_full() {
                         return sitemap.cut = Some("it has too many addresses");
                     }
-                    sitemap.add(std::mem::take(&mut entry), at);
+                    sitemap.add(&std::mem::take(&mut entry), at);
                 }
             }
             Ok(Event::Text(text)) => entry.take(&open, &text),

@@ -1,4 +1,5 @@
 //! The crawl of a host by spider, before a scripted web.
+#![expect(clippy::unwrap_used, reason = "a scene that cannot be set up fails its test")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -63,7 +64,7 @@ impl Scene {
     }
 
     async fn crawl(&self, front: &str, budget: u64) -> Explored {
-        let (explorer, orders) = Explorer::new();
+        let (scout, orders) = Explorer::new();
         let fronts = vec![PageUrl::parse(front).unwrap()];
         let means = Means { crawl: true, feeds: false, sitemaps: false };
         let request = ExploreRequest {
@@ -75,7 +76,7 @@ impl Scene {
             stop: CancellationToken::new(),
         };
         let explored = self.monitor.explore(request, orders, &|_| ());
-        let (explored, ()) = tokio::join!(explored, search(explorer, fronts, means, |_| ()));
+        let (explored, ()) = tokio::join!(explored, search(scout, fronts, means));
         explored.unwrap()
     }
 
@@ -90,7 +91,7 @@ impl Scene {
 fn site(origin: &str, pages: usize) -> Vec<(String, String)> {
     let links = |n: usize| {
         let led_to = (10 * n + 1..=10 * n + 10).filter(|n| *n <= pages);
-        led_to.map(|n| format!("<a href=\"/Page-{n}\">{n}</a> ")).collect::<String>()
+        led_to.map(|n| format!("<a href=\"/Page-{n}\">{n}</a> ")).collect::<Vec<_>>().concat()
     };
     let body = |n: usize| if n % 7 == 3 { LINKED } else { "<p>nothing</p>" };
     let page = |n: usize| (format!("{origin}/Page-{n}"), body(n).to_owned() + &links(n));

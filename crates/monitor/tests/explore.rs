@@ -1,4 +1,5 @@
 //! Searches for pages that nobody told us of.
+#![expect(clippy::unwrap_used, reason = "a scene that cannot be set up fails its test")]
 
 mod web;
 
@@ -52,8 +53,8 @@ async fn crawl(explorer: Explorer, front: &str) {
 
 impl Scene {
     async fn explore(&self, request: ExploreRequest) -> Explored {
-        let (explorer, orders) = Explorer::new();
-        let driver = tokio::spawn(crawl(explorer, "https://a.example/"));
+        let (scout, orders) = Explorer::new();
+        let driver = tokio::spawn(crawl(scout, "https://a.example/"));
         let explored = self.monitor.explore(request, orders, &|_| ()).await.unwrap();
         driver.await.unwrap();
         explored
@@ -196,7 +197,9 @@ async fn page_that_moved_is_watched_where_it_lives_now() {
 #[tokio::test]
 async fn list_of_watched_links_grows_by_so_much_at_once() {
     let scene = site();
-    let many: String = (0..1_500).map(|n| format!("<a href=https://ours.example/{n}>{n}</a> ")).collect();
+    let many: Vec<String> =
+        (0..1_500).map(|n| format!("<a href=https://ours.example/{n}>{n}</a> ")).collect();
+    let many = many.concat();
     let body: &'static str = format!("<article><p>{many}</p></article>").leak();
     scene.change("https://a.example/one", Answer::Page(body));
     let explored = scene.explore(request(100)).await;

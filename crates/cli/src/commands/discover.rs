@@ -1,0 +1,209 @@
+//! `trackward discover`: looks for pages that nobody told of.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use trackward_core::{Candidate, HostKey, PageUrl, RunScope, StateName, Unworthy};
+use trackward_discover::{CRAWLS, Means, search};
+use trackward_monitor::{ExploreRequest, Explored, Explorer, Progress};
+use trackward_store::LinkQuery;
+
+use crate::args::DiscoverArgs;
+use crate::context::Context;
+use crate::failure::{Ending, Failure};
+use crate::output::{self, count};
+use crate::progress::RunProgress;
+use crate::signals;
+
+/// Time over which the budget of a day is counted.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Searches hosts, and looks at what the named files tell of.
+pub(crate) async fn discover(context: &Context, args: &DiscoverArgs) -> Result<Ending, Failure> {
+    if context.settings.sites.is_empty() && context.settings.monitor_settings().clients.is_empty() {
+        let help = "say in trackward.toml what is yours: sites = [\"example.com\"]";
+        return Err(Failure::usage("nothing is known to be yours, so no reference to it can be found", help));
+    }
+    let means = means(context, args)?;
+    let budget = budget(context, args).await?;
+    let settings = &context.settings.discover;
+    let request = ExploreRequest {
+        budget,
+        pages_a_host: settings.pages_a_host.0 as usize,
+        clicks: u8::try_from(settings.clicks.0).unwrap_or(u8::MAX),
+        deny: settings.denied(),
+        deadline: None,
+        stop: signals::stop_token(),
+    };
+    let candidates: Vec<Candidate> = Vec::new();
+    let fronts = fronts(context, &args.host, &candidates).await?;
+    let monitor = context.monitor()?;
+    let progress = RunProgress::new(&*context.clock);
+    let (scout, orders) = Explorer::new();
+    let searching = async {
+        scout.note(candidates).await;
+        search(scout, fronts, means).await;
+    };
+    let show = |page: &Progress<'_>| progress.show(page);
+    let exploring = monitor.explore(request, orders, &show);
+    let (explored, ()) = tokio::join!(exploring, searching);
+    let explored = explored?;
+    drop(progress);
+    if context.json {
+        output::json(&as_json(&explored, budget))?;
+    } else {
+        tell(&explored, budget)?;
+    }
+    Ok(Ending::Done)
+}
+
+/// What hosts are searched by: what is named, else what is configured.
+fn means(context: &Context, args: &DiscoverArgs) -> Result<Means, Failure> {
+    let named = Means { crawl: args.crawl, feeds: args.feeds, sitemaps: args.sitemaps };
+    if named.crawl && !CRAWLS {
+        let help = "build it with the feature `spider`, or search by --feeds and --sitemaps";
+        return Err(Failure::usage("this trackward was built without the crawl of hosts", help));
+    }
+    Ok(if args.names_sources() { named } else { context.settings.discover.means() })
+}
+
+/// Requests that may be made now.
+async fn budget(context: &Context, args: &DiscoverArgs) -> Result<u64, Failure> {
+    if let Some(budget) = args.budget {
+        return Ok(budget);
+    }
+    let now = context.clock.now();
+    let day = now.saturating_sub(DAY).unwrap_or(Timestamp::MIN);
+    let runs = context.store.runs(day, now).await?;
+    let searches = runs.iter().filter(|run| run.scope == RunScope::Discovery);
+    let used: u64 = searches.map(|run| run.requests).sum();
+    Ok(u64::from(context.settings.discover.budget_per_day.0).saturating_sub(used))
+}
+
+/// Front pages of the hosts to be searched: those that were named; else those that link to us, or may; and those of what
+/// a file tells of. Each day they come in another order, so that all have their turn where the budget is short.
+async fn fronts(
+    context: &Context,
+    named: &[HostKey],
+    candidates: &[Candidate],
+) -> Result<Vec<PageUrl>, Failure> {
+    let mut fronts: BTreeMap<HostKey, PageUrl> =
+        candidates.iter().map(|candidate| (candidate.page.host_key(), candidate.page.front_page())).collect();
+    for host in named {
+        let known = LinkQuery { host: Some(host.clone()), limit: 1, ..LinkQuery::default() };
+        let known = context.store.links(known).await?.rows.pop().map(|row| row.link.page.front_page());
+        let front = match known {
+            Some(front) => front,
+            None => PageUrl::parse(&format!("https://{host}/")).map_err(|error| {
+                Failure::usage(format!("{host}: {error}"), "name a host as it stands in an address")
+            })?,
+        };
+        fronts.insert(host.clone(), front);
+    }
+    if named.is_empty() && candidates.is_empty() {
+        let mut query =
+            LinkQuery { states: vec![StateName::Live, StateName::Pending], ..LinkQuery::default() };
+        loop {
+            let page = context.store.links(query.clone()).await?;
+            for row in page.rows {
+                let front = row.link.page.front_page();
+                fronts.entry(front.host_key()).or_insert(front);
+            }
+            query.after = page.next;
+            if query.after.is_none() {
+                break;
+            }
+        }
+    }
+    let day = context.clock.now().as_second().div_euclid(DAY.as_secs());
+    let mut fronts: Vec<(u64, PageUrl)> =
+        fronts.into_values().map(|front| (turn(&front, day), front)).collect();
+    fronts.sort_by_key(|(turn, _)| *turn);
+    Ok(fronts.into_iter().map(|(_, front)| front).collect())
+}
+
+fn turn(front: &PageUrl, day: i64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (day, front.as_str()).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The summary of a search: what was looked at, what was found, what is left.
+fn tell(explored: &Explored, budget: u64) -> std::io::Result<()> {
+    let run = &explored.run;
+    output::line(format!(
+        "run {}: {} and {} on {} looked at with {} of {budget}",
+        run.id,
+        count(explored.looked, "page", "pages"),
+        count(explored.documents, "feed or sitemap", "feeds and sitemaps"),
+        count(run.hosts, "site", "sites"),
+        count(run.requests, "request", "requests"),
+    ))?;
+    output::line(match explored.links {
+        0 => "no new reference was found".to_owned(),
+        links => format!(
+            "{} appeared on {}, watched from now on",
+            count(links, "reference", "references"),
+            count(explored.found, "page", "pages"),
+        ),
+    })?;
+    let named = &explored.named;
+    output::line(format!(
+        "addresses: {} new · {} known before · {} of pages that are watched already",
+        named.new, named.known, explored.watched
+    ))?;
+    let refused: Vec<String> = (explored.refused.iter())
+        .map(|(why, n)| format!("{n} {}", words_of(why)))
+        .chain((named.refused > 0).then(|| format!("{} beyond what is kept of a site", named.refused)))
+        .collect();
+    if !refused.is_empty() {
+        output::line(format!("not looked at: {}", refused.join(" · ")))?;
+    }
+    if explored.put_off > 0 {
+        output::line(format!(
+            "{} put off: a later search goes on there",
+            count(explored.put_off, "look was", "looks were")
+        ))?;
+    }
+    if explored.grew_too_fast {
+        output::line("it ended early: the list of watched links would have grown too fast; run it again")?;
+    }
+    Ok(())
+}
+
+/// Why addresses are not looked at, in words.
+fn words_of(why: &str) -> &str {
+    match why.parse::<Unworthy>() {
+        Ok(Unworthy::File) => "that are no pages",
+        Ok(Unworthy::Machinery) => "of forms, feeds and the like",
+        Ok(Unworthy::Calendar) => "of calendars",
+        Ok(Unworthy::Deep) => "with too long a path",
+        Ok(Unworthy::Repeats) => "that repeat themselves",
+        Ok(Unworthy::Parameters) => "with too many parameters",
+        Err(_) => "denied in trackward.toml",
+    }
+}
+
+fn as_json(explored: &Explored, budget: u64) -> Value {
+    json!({
+        "schema": "trackward.discover/1",
+        "run": explored.run.id,
+        "budget": budget,
+        "requests": explored.run.requests,
+        "pages": explored.looked,
+        "documents": explored.documents,
+        "hosts": explored.run.hosts,
+        "verdicts": explored.run.verdicts,
+        "pages_found": explored.found,
+        "links_found": explored.links,
+        "pages_watched_before": explored.watched,
+        "addresses_new": explored.named.new,
+        "addresses_known": explored.named.known,
+        "addresses_beyond_limit": explored.named.refused,
+        "refused": explored.refused,
+        "put_off": explored.put_off,
+        "grew_too_fast": explored.grew_too_fast,
+    })
+}
