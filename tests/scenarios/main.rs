@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod demo;
+mod discovery;
 mod moderation;
 mod politeness;
 mod quarter;

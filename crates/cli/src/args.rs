@@ -2,11 +2,12 @@
 
 use std::io::{Write, stderr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use trackward_core::{DateOrder, EventName, Fact, HostKey, PageUrl, StateName, Tags, Target};
+use trackward_core::{DateOrder, EventName, Fact, HostKey, PageUrl, StateName, Tags, Target, UrlError};
 use trackward_fetch::Network;
 use trackward_report::terminal_lines;
 
@@ -349,9 +350,9 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct DiscoverArgs {
-    /// Hosts to search; those of live and pending links by default
+    /// Hosts to search, by name or address; those of live and pending links by default
     #[arg(value_name = "HOST")]
-    pub(crate) host: Vec<HostKey>,
+    pub(crate) host: Vec<Site>,
     /// Follow the links of their pages
     #[arg(long)]
     pub(crate) crawl: bool,
@@ -364,6 +365,26 @@ pub(crate) struct DiscoverArgs {
     /// Make so many requests at most, whatever was used today
     #[arg(long, value_name = "N")]
     pub(crate) budget: Option<u64>,
+}
+
+/// A host to search, as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// By its name alone.
+    Named(HostKey),
+    /// By an address, of which the front page counts.
+    At(PageUrl),
+}
+
+impl FromStr for Site {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        if text.contains("://") {
+            return PageUrl::parse(text).map(|page| Self::At(page.front_page()));
+        }
+        HostKey::parse(text).map(Self::Named)
+    }
 }
 
 impl DiscoverArgs {

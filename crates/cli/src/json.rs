@@ -18,6 +18,8 @@ pub(crate) fn link(watched: &Watched) -> Value {
         "reason": match &link.state { LinkState::Lost { reason, .. } => Some(*reason), _ => None },
         "sent": link.sent(),
         "added": link.added,
+        "found_by": link.found().map(|found| found.source.as_str()),
+        "found_on": link.found().and_then(|found| found.via.as_ref()),
         "last_seen": seen.map(|seen| seen.at),
         "last_checked": link.checked,
         "placement": seen.map(|seen| seen.placement.to_string()),

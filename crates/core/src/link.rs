@@ -102,6 +102,14 @@ impl Link {
         self.page.is_same(page) || self.seen.as_ref().is_some_and(|seen| seen.on.is_same(page))
     }
 
+    /// How its page was found, where nobody told us of it.
+    pub fn found(&self) -> Option<&Provenance> {
+        match &self.origin {
+            Origin::Discovered(found) => Some(found),
+            _ => None,
+        }
+    }
+
     /// When it was sent or promised, where it was.
     pub fn sent(&self) -> Option<Timestamp> {
         match self.origin {

@@ -17,6 +17,8 @@ pub struct Blog {
     pub(crate) fault: Option<Fault>,
     /// Addresses that redirect for good, from and to.
     pub(crate) redirects: Vec<(&'static str, &'static str)>,
+    /// Posts that the front page lists.
+    pub(crate) listed: usize,
     last_number: u32,
 }
 
@@ -61,6 +63,7 @@ impl Blog {
             sends_etag: false,
             fault: None,
             redirects: Vec::new(),
+            listed: usize::MAX,
             last_number: 0,
         }
     }
@@ -85,6 +88,12 @@ impl Blog {
     #[must_use]
     pub fn with_etag(self) -> Self {
         Self { sends_etag: true, ..self }
+    }
+
+    /// With so many posts on its front page; others are reached by links of posts alone.
+    #[must_use]
+    pub fn listing(self, posts: usize) -> Self {
+        Self { listed: posts, ..self }
     }
 
     /// With this robots.txt.

@@ -10,7 +10,7 @@ use trackward_discover::{CRAWLS, Means, search};
 use trackward_monitor::{ExploreRequest, Explored, Explorer, Progress};
 use trackward_store::LinkQuery;
 
-use crate::args::DiscoverArgs;
+use crate::args::{DiscoverArgs, Site};
 use crate::context::Context;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, count};
@@ -86,21 +86,14 @@ async fn budget(context: &Context, args: &DiscoverArgs) -> Result<u64, Failure> 
 /// a file tells of. Each day they come in another order, so that all have their turn where the budget is short.
 async fn fronts(
     context: &Context,
-    named: &[HostKey],
+    named: &[Site],
     candidates: &[Candidate],
 ) -> Result<Vec<PageUrl>, Failure> {
     let mut fronts: BTreeMap<HostKey, PageUrl> =
         candidates.iter().map(|candidate| (candidate.page.host_key(), candidate.page.front_page())).collect();
-    for host in named {
-        let known = LinkQuery { host: Some(host.clone()), limit: 1, ..LinkQuery::default() };
-        let known = context.store.links(known).await?.rows.pop().map(|row| row.link.page.front_page());
-        let front = match known {
-            Some(front) => front,
-            None => PageUrl::parse(&format!("https://{host}/")).map_err(|error| {
-                Failure::usage(format!("{host}: {error}"), "name a host as it stands in an address")
-            })?,
-        };
-        fronts.insert(host.clone(), front);
+    for site in named {
+        let front = front_of(context, site).await?;
+        fronts.insert(front.host_key(), front);
     }
     if named.is_empty() && candidates.is_empty() {
         let mut query =
@@ -122,6 +115,20 @@ async fn fronts(
         fronts.into_values().map(|front| (turn(&front, day), front)).collect();
     fronts.sort_by_key(|(turn, _)| *turn);
     Ok(fronts.into_iter().map(|(_, front)| front).collect())
+}
+
+/// The front page of a host that was named: where we know a page of it, at the same address.
+async fn front_of(context: &Context, site: &Site) -> Result<PageUrl, Failure> {
+    let host = match site {
+        Site::At(front) => return Ok(front.clone()),
+        Site::Named(host) => host,
+    };
+    let known = LinkQuery { host: Some(host.clone()), limit: 1, ..LinkQuery::default() };
+    if let Some(row) = context.store.links(known).await?.rows.pop() {
+        return Ok(row.link.page.front_page());
+    }
+    PageUrl::parse(&format!("https://{host}/"))
+        .map_err(|error| Failure::usage(format!("{host}: {error}"), "name a host as it stands in an address"))
 }
 
 fn turn(front: &PageUrl, day: i64) -> u64 {

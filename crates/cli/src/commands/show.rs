@@ -85,6 +85,9 @@ fn facts(row: &Watched, zone: &TimeZone, now: Timestamp) -> std::io::Result<()> 
     if let Some(sent) = link.sent() {
         lines.push(("sent", at(sent)));
     }
+    if let Some(found) = link.found() {
+        lines.push(("found by", found.to_string()));
+    }
     if let Some(seen) = &link.seen {
         lines.push(("last seen", at(seen.at)));
         lines.push(("stands in", format!("{} ({})", seen.placement, seen.placed_by)));

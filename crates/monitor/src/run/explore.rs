@@ -186,6 +186,9 @@ impl Run<'_> {
             }
             self.wait(paced_until).await?;
             self.flush_in_time().await?;
+            if self.unwritten_since.is_some() {
+                self.flush().await?; // a search that is killed asks no page again
+            }
         }
         let exploring = self.exploring.take().expect("it was begun above");
         let run = self.close(None).await?;
