@@ -68,8 +68,7 @@ struct Importer<'a> {
 impl Importer<'_> {
     async fn take(&mut self, table: Arc<Chosen>) -> Result<TableAccount, Failure> {
         let layout = &table.header.layout;
-        let form = table.tables.tables()[table.at].form();
-        let mut account = TableAccount::new(table.name(), layout, form);
+        let mut account = TableAccount::new(table.name(), layout, &table.tables.tables()[table.at]);
         let mut rejects = import::Rejects::beside(&table.path, table.number, layout);
         let mut chunks = import::read(table.clone(), self.rules.clone());
         while let Some(chunk) = chunks.recv().await {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use trackward_core::Claim;
 use trackward_core::import::{Layout, Reject, Why};
 use trackward_store::AddOutcome;
+use trackward_tables::Table;
 
 use super::choice::LeftOut;
 use crate::output;
@@ -30,6 +31,8 @@ pub(crate) struct TableAccount {
     vendor: &'static str,
     /// How its bytes were read.
     form: String,
+    /// What the number of a row counts.
+    unit: &'static str,
     /// What its columns were taken for.
     columns: Vec<(String, &'static str)>,
     /// Columns that are kept as claims under their own names.
@@ -43,14 +46,15 @@ pub(crate) struct TableAccount {
 
 impl TableAccount {
     /// The account of a table before its first row.
-    pub(crate) fn new(name: String, layout: &Layout, form: String) -> Self {
+    pub(crate) fn new(name: String, layout: &Layout, table: &Table) -> Self {
         let columns = layout.meanings().map(|(column, meaning)| (column.to_owned(), meaning)).collect();
         let claims = layout.names().count() - layout.meanings().count();
         Self {
             name,
             format: layout.format.in_words(),
             vendor: layout.format.vendor(),
-            form,
+            form: table.form(),
+            unit: table.unit(),
             columns,
             claims,
             ..Self::default()
@@ -97,6 +101,7 @@ impl TableAccount {
             "format": self.format,
             "vendor": self.vendor,
             "form": self.form,
+            "unit": self.unit,
             "columns": self.columns.iter().cloned().collect::<BTreeMap<_, _>>(),
             "rows": self.rows,
             "new": of(Outcome::New),
@@ -149,7 +154,8 @@ impl TableAccount {
             output::line(format!("{rows:>20}  {}", why.in_words()))?;
         }
         for reject in self.rejects.iter().take(TOLD) {
-            output::line(format!("           line {}: {}", reject.line, output::safe(&reject.reason)))?;
+            let (unit, reason) = (self.unit, output::safe(&reject.reason));
+            output::line(format!("           {unit} {}: {reason}", reject.line))?;
         }
         match self.rejected().saturating_sub(TOLD as u64) {
             0 => Ok(()),

@@ -73,6 +73,7 @@ const GOOD: &[Good] = &[
     ("link-intersect-2026-11-22.csv", &[], "Ahrefs, link intersect", "UTF-16LE, divided by tabs", 2, 1),
     ("ahrefs-older.csv", &[], "Ahrefs, backlinks", "UTF-8, divided by commas", 1, 0),
     ("ahrefs-api.csv", &[], "Ahrefs API, backlinks", "UTF-8, divided by commas", 2, 0),
+    ("ahrefs-api.json", &[], "Ahrefs API, backlinks", "UTF-8, JSON", 2, 2),
     ("semrush-backlinks.csv", &[], "Semrush, backlinks", "UTF-8, divided by commas", 2, 0),
     ("semrush-older.csv", &[], "Semrush, backlinks", "UTF-8, divided by commas", 1, 0),
     ("semrush-api.csv", &[], "Semrush, backlinks", "UTF-8, divided by semicolons", 1, 0),
