@@ -13,7 +13,7 @@ pub fn markdown(report: &Report) -> String {
     let calendar = Calendar::of(&report.header.period);
     let mut page = Page { out: String::new() };
     page.header(report, &calendar);
-    let mut parts = sections(report);
+    let mut parts = sections(report, None);
     let before_trends = if report.is_for_client() { 1 } else { 2 };
     for section in parts.drain(..before_trends) {
         page.section(&shown(section, &calendar, ROWS));

@@ -45,7 +45,7 @@ pub fn terminal(report: &Report, style: Style) -> String {
     pen.cards(&cards(report), &calendar);
     // What is not of the period is looked up in the files.
     let of_files = ["figures", "sites", "money", "runs"];
-    for section in sections(report).into_iter().filter(|section| !of_files.contains(&section.id)) {
+    for section in sections(report, None).into_iter().filter(|section| !of_files.contains(&section.id)) {
         pen.section(&shown(section, &calendar, ROWS));
     }
     pen.out

@@ -2,6 +2,7 @@
 
 use trackward_core::{EventName, StateName};
 
+use crate::records::{self, Wanted};
 use crate::report::Report;
 use crate::rows::{
     Approval, Change, Close, Correction, Find, FirstLook, FoundBy, Look, Loss, LossGroup, Return, Row,
@@ -272,19 +273,19 @@ pub(super) fn closed(report: &Report) -> Table<'_> {
     Table::of(shape, report.is_for_client(), report.no_answer.iter())
 }
 
-pub(super) fn baseline(report: &Report) -> Table<'_> {
-    type R<'a> = &'a Row<FirstLook>;
+pub(super) fn baseline<'a>(report: &'a Report, wanted: Wanted<'a>) -> Table<'a> {
+    type R = Row<FirstLook>;
     let shape = Shape {
         id: "baseline",
         title: "Baseline",
         columns: all([
             subject_columns(),
-            vec![column("Outcome", |r: &R<'_>| match r.facts.outcome {
+            vec![column("Outcome", |r: &R| match r.facts.outcome {
                 EventName::Verified => Value::Pill(Tone::Good, "verified".to_owned()),
                 _ => Value::Pill(Tone::Neutral, "not found".to_owned()),
             })],
             look_columns(),
-            vec![column("First check", |r: &R<'_>| Value::Instant(r.facts.first_check))],
+            vec![column("First check", |r: &R| Value::Instant(r.facts.first_check))],
             ledger_columns(),
         ]),
         layout: &[
@@ -295,10 +296,10 @@ pub(super) fn baseline(report: &Report) -> Table<'_> {
             WORTH,
             Group { heading: "First check", parts: &[Cell("First check")] },
         ],
-        row: |r| proved(r),
+        row: proved,
     };
     let total = report.figures.verified + report.figures.not_found;
-    Table::of(shape, report.is_for_client(), report.baseline.links.iter()).out_of(total)
+    Table::streamed(shape, report.is_for_client(), total, records::first_looks(report, wanted))
 }
 
 pub(super) fn corrections(report: &Report) -> Table<'_> {
