@@ -73,8 +73,6 @@ pub(crate) struct Run<'a> {
     signals: Signals,
     /// What owners of hosts have told the team.
     access: Arc<Access>,
-    /// Hosts whose robots.txt was overridden in this run.
-    overridden: BTreeSet<HostKey>,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
     visits: HashMap<VisitId, Visit>,
@@ -110,7 +108,8 @@ impl<'a> Run<'a> {
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
         let policy = &monitor.settings.policy;
-        let record = monitor.store.begin_run(request.scope.clone(), now).await?;
+        let begun = monitor.store.begin_run(request.scope.clone(), now).await?;
+        let record = RunRecord { policy: policy.fingerprint(), ..begun };
         let doubts = Doubts::load(&*monitor.store, now).await?;
         let rhythm = if is_service {
             RunRhythm::Service
@@ -147,7 +146,6 @@ impl<'a> Run<'a> {
             is_spent: false,
             signals: Signals::default(),
             access: monitor.access().await?,
-            overridden: BTreeSet::new(),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
             visits: HashMap::new(),
@@ -392,12 +390,12 @@ impl<'a> Run<'a> {
         self.flying.spawn(async move { Flown { visit, host, began, answer: asking.await, _hold: hold } });
     }
 
-    /// Warns, once a run and host, that a robots.txt is not obeyed, and by which permission.
+    /// Warns, and notes once a run and host, that a robots.txt is not obeyed, and by which permission.
     fn tell_override(&mut self, visit: VisitId) {
-        if let Some((host, permission)) = self.visits[&visit].overrides()
-            && self.overridden.insert(host.clone())
-        {
+        let Some((host, permission)) = self.visits[&visit].overrides() else { return };
+        if !self.record.overrides.contains_key(&host) {
             warn!(%host, permission, "robots.txt is overridden, as its owner permitted in writing");
+            self.record.overrides.insert(host, permission.to_owned());
         }
     }
 
