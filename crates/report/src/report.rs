@@ -113,6 +113,12 @@ impl Report {
         period.end.checked_sub(year).unwrap_or(Timestamp::MIN).min(period.start)
     }
 
+    /// What the client that it is limited to is called.
+    pub(crate) fn client(&self) -> Option<&str> {
+        let name = self.header.client.as_deref();
+        name.map(|name| self.brand.client.as_deref().unwrap_or(name))
+    }
+
     /// Whether it is a client's.
     pub fn is_for_client(&self) -> bool {
         self.header.edition == Edition::Client
@@ -150,6 +156,10 @@ pub struct Header {
     /// The program that made it; not in a client's report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<&'static str>,
+    /// The rules by which the runs of the period judged, each named once by a hash of its settings; not in a client's
+    /// report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
 }
 
 /// A span of time: `[start, end)`.

@@ -109,9 +109,10 @@ impl Pen {
             ("As of", self.calendar.instant(header.as_of)),
             ("Times", format!("in {}", self.calendar.zone())),
         ];
-        lines.extend(header.client.iter().map(|name| ("Client", name.clone())));
+        lines.extend(report.client().map(|name| ("Client", name.to_owned())));
         lines.extend(header.campaign.iter().map(|name| ("Campaign", name.clone())));
         lines.extend(header.events.map(|range| ("Events", format!("{}–{}", range.first, range.last))));
+        lines.extend((!header.policies.is_empty()).then(|| ("Rules", header.policies.join(", "))));
         lines.extend(report.coverage.notice().map(|notice| (notice.word, notice.text)));
         lines.push(("Coverage", report.coverage.in_words()));
         lines.push(("Summary", report.summary.clone()));

@@ -26,8 +26,9 @@ pub(crate) async fn report(context: &Context, args: ReportArgs) -> Result<Ending
         ReportFor::Internal => Edition::Internal,
         ReportFor::Client => Edition::Client,
     };
+    let brand = context.settings.brand(args.client.as_deref())?;
     let scope = Scope { client: args.client, campaign: args.campaign, edition };
-    let report = compile(&context.store, period, scope, context.settings.brand()?).await?;
+    let report = compile(&context.store, period, scope, brand).await?;
     let happened = args.fail_on.iter().any(|name| report.events.contains_key(name));
     let summary = terminal(&report, output::style());
     let out = args.out.as_deref().unwrap_or(&context.settings.report.out);

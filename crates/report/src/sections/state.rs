@@ -221,9 +221,21 @@ pub(super) fn runs(report: &Report) -> Table<'_> {
             column("Disallowed", |r: &R<'_>| Value::Count(r.disallowed)),
             column("Errors", |r: &R<'_>| Value::Count(r.errors)),
             column("Held", |r: &R<'_>| Value::maybe(r.held.clone(), Value::Text)),
+            column("robots.txt overridden", |r: &R<'_>| {
+                let told: Vec<String> =
+                    r.overrides.iter().map(|(site, permission)| format!("{site} ({permission})")).collect();
+                if told.is_empty() { Value::None } else { Value::Text(told.join(", ")) }
+            }),
         ],
         layout: &[
-            Group { heading: "Run", parts: &[Cell("Run"), Note("held:", "Held")] },
+            Group {
+                heading: "Run",
+                parts: &[
+                    Cell("Run"),
+                    Note("held:", "Held"),
+                    Note("robots.txt overridden:", "robots.txt overridden"),
+                ],
+            },
             Group { heading: "Started", parts: &[Cell("Started"), Note("ended", "Ended")] },
             Group {
                 heading: "Checked",

@@ -156,6 +156,7 @@ fn brand_takes_the_place_of_our_name_in_every_format() {
         colour: Some(Colour::parse("#ffff00").unwrap()),
         accent: Some(Colour::parse("#00aa55").unwrap()),
         footer: Some("Questions? <links@acme.example>".to_owned()),
+        client: Some("Acme & Sons".to_owned()),
         hide_product: true,
     };
     for edition in [Edition::Client, Edition::Internal] {
@@ -164,6 +165,9 @@ fn brand_takes_the_place_of_our_name_in_every_format() {
         for (format, text) in all_formats(&report, &week) {
             assert!(!text.to_lowercase().contains("trackward"), "{format}");
             assert!(!text.contains("<Links>"), "{format}");
+            let names_client = ["Acme & Sons", "Acme &amp; Sons", "Acme &#38; Sons", "Acme \\& Sons"];
+            let is_named = names_client.iter().any(|name| text.contains(name));
+            assert!(is_named || ["json", "csv"].contains(&format), "{format}");
         }
         let page = html(&report);
         assert!(

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
     AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, EvidenceHash, Hazards, Kind,
     Link, LinkId, LinkState, LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass,
-    Plan, Reason, Rel, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
+    Plan, Policy, Reason, Rel, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable,
+    Watched,
 };
 use trackward_report::{Brand, Input, Records, Report, Scope, build, json};
 
@@ -312,6 +313,7 @@ pub(crate) fn run(day: i64, covered: u64, watched: u64) -> RunRecord {
         ended: Some(at(day) + SignedDuration::from_mins(4)),
         covered: BTreeMap::from([(RunRecord::quarter_hour(Some(at(day - 14))), covered)]),
         links: BTreeMap::from([(StateName::Live, watched), (StateName::Archived, 9)]),
+        policy: Policy::default().fingerprint(),
         ..RunRecord::begin(RunId((31 + day).cast_unsigned()), RunScope::Due, at(day))
     }
 }
