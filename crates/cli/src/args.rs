@@ -302,7 +302,7 @@ pub(crate) struct ImportArgs {
     /// Take links to sites that are not yours
     #[arg(long)]
     pub(crate) competitor: bool,
-    /// Spread the first checks over a day
+    /// Spread the first checks over a day, or over as many as `budget_per_day` takes for them
     #[arg(long, conflicts_with = "run")]
     pub(crate) spread: bool,
     /// Check the links at once and show the baseline

@@ -26,6 +26,7 @@
 
 mod access;
 mod ask;
+mod claims;
 mod clock;
 mod doubts;
 mod forecast;
@@ -45,6 +46,7 @@ mod watched_hosts;
 mod week;
 
 pub use access::Access;
+pub use claims::follow_claims;
 pub use clock::{SimulatedClock, SystemClock};
 pub use forecast::{Forecast, HostForecast};
 pub use frontier::{Frontier, VisitId};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trackward_core::Claim;
 use trackward_core::import::{Layout, Reject, Why};
@@ -179,6 +180,10 @@ pub(crate) fn in_words(outcome: Outcome) -> &'static str {
 pub(crate) struct Account {
     pub(crate) tables: Vec<TableAccount>,
     pub(crate) left_out: Vec<LeftOut>,
+    /// The time over which first checks are spread.
+    pub(crate) spread: Option<SignedDuration>,
+    /// Pages that are checked sooner because vendors claim that links on them are lost.
+    pub(crate) forward: u64,
     pub(crate) dry_run: bool,
 }
 
@@ -200,6 +205,8 @@ impl Account {
             "unchanged": sum(&|table| table.of(Outcome::Unchanged)),
             "skipped": { "archived": sum(&|table| table.of(Outcome::Archived)) },
             "rejected": sum(&TableAccount::rejected),
+            "spread_s": self.spread.map(|spread| spread.as_secs()),
+            "checked_sooner": self.forward,
             "tables": self.tables.iter().map(TableAccount::to_json).collect::<Vec<_>>(),
             "left_out": self.left_out.iter()
                 .map(|table| json!({ "table": table.name, "what": table.refusal.what, "instead": table.refusal.instead }))
@@ -211,6 +218,14 @@ impl Account {
         self.tables.iter().try_for_each(TableAccount::tell)?;
         for table in &self.left_out {
             output::line(format!("left out: {}", output::safe(table.in_words())))?;
+        }
+        if self.forward > 0 {
+            let pages = output::count(self.forward, "page is", "pages are");
+            output::line(format!("{pages} checked sooner: a link there is claimed to be lost"))?;
+        }
+        if let Some(spread) = self.spread {
+            let days = u64::try_from(spread.as_hours()).unwrap_or(0).div_ceil(24);
+            output::line(format!("first checks are spread over {}", output::count(days, "day", "days")))?;
         }
         if self.dry_run {
             output::line("nothing was changed: this was a dry run")?;
