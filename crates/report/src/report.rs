@@ -156,9 +156,8 @@ pub struct Header {
     /// The program that made it; not in a client's report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<&'static str>,
-    /// The rules by which the runs of the period judged, each named once by a hash of its settings; not in a client's
-    /// report.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// The rules by which the runs of the period judged, each named once by a hash of its settings; empty in a
+    /// client's report.
     pub policies: Vec<String>,
 }
 
