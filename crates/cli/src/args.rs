@@ -281,7 +281,7 @@ impl FactArgs {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct ImportArgs {
-    /// CSV, TSV, XLSX, or a zip or gzip of them
+    /// CSV, TSV, XLSX, JSON, or a zip or gzip of them
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Say what would become of each row, and change nothing

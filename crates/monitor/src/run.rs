@@ -5,6 +5,7 @@ mod outcome;
 mod signals;
 mod watch;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -393,9 +394,10 @@ impl<'a> Run<'a> {
     /// Warns, and notes once a run and host, that a robots.txt is not obeyed, and by which permission.
     fn tell_override(&mut self, visit: VisitId) {
         let Some((host, permission)) = self.visits[&visit].overrides() else { return };
-        if !self.record.overrides.contains_key(&host) {
+        if let Entry::Vacant(noted) = self.record.overrides.entry(host) {
+            let host = noted.key();
             warn!(%host, permission, "robots.txt is overridden, as its owner permitted in writing");
-            self.record.overrides.insert(host, permission.to_owned());
+            noted.insert(permission.to_owned());
         }
     }
 

@@ -77,9 +77,7 @@ impl Objects {
         text: Text,
         take: &mut dyn FnMut(Record) -> ControlFlow<()>,
     ) -> Result<(), TableError> {
-        let mut header = Row::new(0);
-        self.columns.iter().for_each(|name| header.push(name));
-        if take(Record::Row(header)).is_break() {
+        if take(Record::Row(row_of(0, &self.columns))).is_break() {
             return Ok(());
         }
         let Some(list) = &self.list else {
@@ -110,8 +108,7 @@ impl Objects {
                 Err(_) => fault = Some("more columns than a table may have"),
             },
         );
-        let mut row = Row::new(place);
-        cells.iter().for_each(|cell| row.push(cell));
+        let row = row_of(place, &cells);
         match fault {
             None => Record::Row(row),
             Some(why) => Record::Broken(row, why.to_owned()),
@@ -120,9 +117,16 @@ impl Objects {
 }
 
 fn broken(place: u64, shown: &str, why: String) -> Record {
+    let shown = shown.chars().take(Limits::FIELD_BYTES / 4).collect();
+    Record::Broken(row_of(place, &[shown]), why)
+}
+
+fn row_of(place: u64, cells: &[String]) -> Row {
     let mut row = Row::new(place);
-    row.push(&shown.chars().take(Limits::FIELD_BYTES / 4).collect::<String>());
-    Record::Broken(row, why)
+    for cell in cells {
+        row.push(cell);
+    }
+    row
 }
 
 /// The names of fields, sorted, as many as a table may have.

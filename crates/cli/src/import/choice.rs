@@ -95,13 +95,12 @@ pub(crate) fn choose(path: &Path, tables: Tables, rules: &Rules, yes: bool) -> R
     if choice.chosen.is_empty() { Err(none_chosen(path, &choice.left_out)) } else { Ok(choice) }
 }
 
-/// What each table of a file is taken for: its place and name. Where our own list is among them, it alone: the
-/// other tables of a report say no more of its links.
-fn taken(
-    path: &Path,
-    tables: &Tables,
-    rules: &Rules,
-) -> Result<Vec<(usize, String, Result<Header, Refusal>)>, Failure> {
+/// What a table of a file is taken for: its place and name, and its header or why it is refused.
+type Taken = (usize, String, Result<Header, Refusal>);
+
+/// What the tables of a file are taken for. Where our own list is among them, it alone: the other tables of a report
+/// say no more of its links.
+fn taken(path: &Path, tables: &Tables, rules: &Rules) -> Result<Vec<Taken>, Failure> {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut all = Vec::new();
     for (at, table) in tables.tables().iter().enumerate() {

@@ -29,9 +29,8 @@ pub(crate) struct Rules {
     facts: Vec<(Fact, String)>,
     competitor: bool,
     pending: bool,
-    is_spread: bool,
-    /// Requests a day, where they are limited.
-    budget_per_day: Option<f64>,
+    /// Days for which a first check uses up the budget, 0 without a limit; none where they are not spread.
+    days_a_check: Option<f64>,
     gate: AddressGate,
     /// Whether names may lie in networks that were opened.
     open_networks: bool,
@@ -44,7 +43,7 @@ impl Rules {
     /// When a fact cannot be read.
     pub(crate) fn new(context: &Context, args: &ImportArgs) -> Result<Arc<Self>, Failure> {
         let settings = &context.settings;
-        let ours = settings.ours();
+        let (ours, budget) = (settings.ours(), settings.monitor_settings().cadence.budget_per_day);
         let rules = Self {
             zone: settings.zone.0.clone(),
             now: context.clock.now(),
@@ -54,8 +53,7 @@ impl Rules {
             facts: args.facts.said(),
             competitor: args.competitor,
             pending: args.as_state.is_some(),
-            is_spread: args.spread,
-            budget_per_day: settings.monitor_settings().cadence.budget_per_day,
+            days_a_check: args.spread.then(|| budget.map_or(0.0, |a_day| 1.0 / a_day)),
             gate: settings.address_gate(&[]),
             open_networks: !settings.fetch.allow_networks.is_empty(),
         };
@@ -78,9 +76,9 @@ impl Rules {
     /// The time over which the first checks of so many pages are spread: a day, or as long as the budget takes for
     /// them. None where they are not.
     pub(crate) fn spread(&self, pages: u64) -> Option<SignedDuration> {
-        let days = self.budget_per_day.map_or(0.0, |a_day| pages as f64 / a_day);
+        let days = self.days_a_check? * pages as f64;
         let of_budget = SignedDuration::try_from_secs_f64(days * 86_400.0).unwrap_or(SignedDuration::MAX);
-        self.is_spread.then(|| of_budget.max(LEAST_SPREAD))
+        Some(of_budget.max(LEAST_SPREAD))
     }
 
     /// The terms for the rows of a file; its day is the one in its name, or today. First checks are spread over
