@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 use scraper::{Html, Selector};
 use trackward_core::{
-    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, Hazards, PageUrl, Period,
-    Placement, Rel, Sighting, StateName,
+    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, EvidenceHash, Hazards,
+    PageUrl, Period, Placement, Rel, Sighting, StateName, Watched,
 };
-use trackward_report::{Brand, Input, Report, Scope, Style, build, html, json, terminal, terminal_text};
+use trackward_report::{
+    Brand, Input, Records, Report, Scope, Style, build, html, json, terminal, terminal_text,
+};
 
 /// Longest text that is tried, in characters: enough for an address to hold it, escaped.
 const CHARS: usize = 200;
@@ -30,8 +32,27 @@ pub fn check(input: &[u8]) {
     let report = report(&text);
     check_html(&report, &text);
     check_terminal(&report);
-    let read: serde_json::Value = serde_json::from_str(&json(&report)).expect("JSON");
+    let mut written = Vec::new();
+    json(&report, &Nothing, &mut written).expect("memory takes all");
+    let read: serde_json::Value = serde_json::from_slice(&written).expect("JSON");
     assert_eq!(read["appeared"][0]["anchor"], text);
+}
+
+/// No more than the report holds.
+struct Nothing;
+
+impl Records for Nothing {
+    fn events(&self) -> Box<dyn Iterator<Item = (EventSeq, Event)> + '_> {
+        Box::new(std::iter::empty())
+    }
+
+    fn links(&self) -> Box<dyn Iterator<Item = Watched> + '_> {
+        Box::new(std::iter::empty())
+    }
+
+    fn evidence(&self, _: EvidenceHash) -> Option<Evidence> {
+        None
+    }
 }
 
 fn check_html(report: &Report, text: &str) {

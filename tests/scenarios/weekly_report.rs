@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use trackward_core::{EventName, Period};
 use trackward_farm::Demo;
-use trackward_report::{Report, Scope, html, json};
+use trackward_report::{Report, Scope, html};
 use trackward_tests::{Stage, start};
 
 use crate::reporting;
@@ -29,7 +29,7 @@ async fn four_weekly_reports_hold_every_event_once_and_read_the_same_twice() {
         let (checked, watched) = (report.coverage.checked.expect("counted"), report.coverage.watched);
         assert!(checked > 0 && Some(checked) <= watched, "{week}");
         assert_eq!(html(&report), html(&self::report(&stage, &period).await), "{week}");
-        assert_eq!(json(&report), json(&self::report(&stage, &period).await), "{week}");
+        assert!(report == self::report(&stage, &period).await, "{week}");
     }
     let told = stage.told().await;
     let count = |name| told.iter().filter(|told| **told == name).count();

@@ -289,7 +289,7 @@ impl FactArgs {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct ImportArgs {
-    /// CSV, TSV, XLSX, or a zip or gzip of them
+    /// CSV, TSV, XLSX, JSON, or a zip or gzip of them
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Say what would become of each row, and change nothing
@@ -310,7 +310,7 @@ pub(crate) struct ImportArgs {
     /// Take links to sites that are not yours
     #[arg(long)]
     pub(crate) competitor: bool,
-    /// Spread the first checks over a day
+    /// Spread the first checks over a day, or over as many as `budget_per_day` takes for them
     #[arg(long, conflicts_with = "run")]
     pub(crate) spread: bool,
     /// Check the links at once and show the baseline

@@ -127,5 +127,7 @@ pub(crate) fn run(record: &RunRecord) -> Value {
         "held": record.held,
         "left": record.left,
         "targets": record.targets,
+        "policy": record.policy,
+        "overrides": record.overrides,
     })
 }

@@ -317,12 +317,14 @@ impl Settings {
         }
     }
 
-    /// How reports present themselves; the logo is read and decoded.
-    pub(crate) fn brand(&self) -> Result<Brand, Failure> {
+    /// How reports present themselves, about a client where one is named; the logo is read and decoded.
+    pub(crate) fn brand(&self, client: Option<&str>) -> Result<Brand, Failure> {
         let Reports { name, logo, colour, accent, footer, hide_product, .. } = self.report.clone();
         let logo = logo.as_deref().map(read_logo).transpose()?;
         let colour_of = |paint: Option<Paint>| paint.map(|paint| paint.0);
-        Ok(Brand { name, logo, colour: colour_of(colour), accent: colour_of(accent), footer, hide_product })
+        let client = client.and_then(|name| self.clients.brand_of(name)).map(str::to_owned);
+        let (colour, accent) = (colour_of(colour), colour_of(accent));
+        Ok(Brand { name, logo, colour, accent, footer, client, hide_product })
     }
 
     /// What the monitor runs with.
@@ -620,7 +622,6 @@ mod tests {
             "name",
             "targets",
             "brand",
-            "recipients",
             "ignore_robots",
         ];
         for name in names {

@@ -98,6 +98,15 @@ async fn overridden_robots_are_told_by_the_run_and_by_robots() {
     let run = bench.run(&["run"]);
     assert!(run.stdout.contains("1 approved"), "{} {}", run.stdout, run.stderr);
     assert_eq!(run.stderr.matches("letter of 3 May").count(), 1, "{}", run.stderr);
+    assert!(
+        run.stdout.contains(&format!("robots.txt of {host} overridden: letter of 3 May")),
+        "{}",
+        run.stdout
+    );
+    let wrote = bench.ok(&["report", "--since", "1d", "--format", "markdown"]);
+    let file = wrote.lines().find_map(|line| line.strip_prefix("wrote ")).unwrap();
+    let report = std::fs::read_to_string(bench.path(file)).unwrap();
+    assert!(report.contains("robots.txt overridden:") && report.contains("letter of 3 May"), "{report}");
     let robots = bench.ok(&["robots", &page]);
     assert!(robots.contains("may look") && robots.contains("overridden by letter of 3 May"), "{robots}");
 }

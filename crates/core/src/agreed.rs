@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::by_text::by_text;
 use crate::ids::LinkId;
 use crate::link::{Attributes, Link, LinkState};
 use crate::names::names;
@@ -91,19 +92,7 @@ impl FromStr for Replaced {
     }
 }
 
-impl TryFrom<String> for Replaced {
-    type Error = UrlError;
-
-    fn try_from(text: String) -> Result<Self, UrlError> {
-        text.parse()
-    }
-}
-
-impl From<Replaced> for String {
-    fn from(replaced: Replaced) -> Self {
-        replaced.to_string()
-    }
-}
+by_text!(Replaced, UrlError);
 
 impl fmt::Display for Replaced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_text::by_text;
 use crate::page_url::PageUrl;
 use crate::placement::PlacementClass;
 use crate::target::Target;
@@ -92,19 +93,7 @@ impl FromStr for LinkId {
     }
 }
 
-impl TryFrom<String> for LinkId {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<LinkId> for String {
-    fn from(id: LinkId) -> Self {
-        id.to_string()
-    }
-}
+by_text!(LinkId, String);
 
 /// A source page: hash of its host, then hash of its match key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -17,6 +17,7 @@
 mod act;
 mod agreed;
 mod attributes;
+mod by_text;
 mod cadence;
 mod claim;
 mod clock;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_text::by_text;
 use crate::limits::Limits;
 
 /// Decimal places that are kept.
@@ -184,19 +185,7 @@ impl FromStr for Money {
     }
 }
 
-impl TryFrom<String> for Money {
-    type Error = MoneyError;
-
-    fn try_from(text: String) -> Result<Self, MoneyError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Money> for String {
-    fn from(money: Money) -> Self {
-        money.to_string()
-    }
-}
+by_text!(Money, MoneyError);
 
 /// Sums of money, each currency for itself; what named none is a currency of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

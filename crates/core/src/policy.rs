@@ -93,6 +93,61 @@ impl Default for Confirm {
     }
 }
 
+impl Policy {
+    /// A name of these rules: 12 hex digits, the same wherever the same rules hold. Which runs were held is no rule.
+    pub fn fingerprint(&self) -> String {
+        // Each rule is named, so that one that is added is not forgotten here.
+        let Self {
+            confirm: Confirm { misses, span, long_span, slack },
+            second_look,
+            no_answer_after,
+            no_answer_absences,
+            unreadable_after,
+            host_gone_checks,
+            host_gone_after,
+            new_normal_checks,
+            new_normal_after,
+            undisplayed_looks,
+            undisplayed_after,
+            held_runs: _,
+            flapping_flips,
+            flapping_within,
+            conditional_checks,
+            conditional_age,
+        } = self;
+        let spans = [
+            span,
+            long_span,
+            slack,
+            second_look,
+            no_answer_after,
+            unreadable_after,
+            host_gone_after,
+            new_normal_after,
+            undisplayed_after,
+            flapping_within,
+            conditional_age,
+        ];
+        let counts = [
+            misses,
+            no_answer_absences,
+            host_gone_checks,
+            new_normal_checks,
+            undisplayed_looks,
+            flapping_flips,
+            &u32::from(*conditional_checks),
+        ];
+        let mut hasher = blake3::Hasher::new();
+        for span in spans {
+            hasher.update(&span.as_secs().to_be_bytes());
+        }
+        for count in counts {
+            hasher.update(&count.to_be_bytes());
+        }
+        hasher.finalize().to_hex()[..12].to_owned()
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         let days = |n: i64| SignedDuration::from_hours(24 * n);
@@ -114,5 +169,23 @@ impl Default for Policy {
             conditional_checks: 4,
             conditional_age: days(14),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprint_names_the_rules_and_not_what_happened() {
+        let usual = Policy::default();
+        assert_eq!(usual.fingerprint().len(), 12);
+        let held = Policy { held_runs: vec![RunId(3)], ..Policy::default() };
+        assert_eq!(held.fingerprint(), usual.fingerprint());
+        let confirm = Confirm { misses: 2, ..Confirm::default() };
+        let eager = Policy { confirm, ..Policy::default() };
+        let longer = Policy { conditional_age: SignedDuration::from_hours(1), ..Policy::default() };
+        let names = [usual, eager, longer].map(|policy| policy.fingerprint());
+        assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2]);
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::EventName;
 use crate::ids::RunId;
 use crate::link::StateName;
+use crate::page_url::HostKey;
 use crate::rule::Verdict;
 use crate::target_health::TargetHealth;
 
@@ -46,6 +47,12 @@ pub struct RunRecord {
     /// Pages of ours that live links point to and that need a look.
     #[serde(default)]
     pub targets: Vec<TargetHealth>,
+    /// The rules by which it judged, as [`crate::Policy::fingerprint`] names them; empty for runs of before it was kept.
+    #[serde(default)]
+    pub policy: String,
+    /// Hosts of which it asked what their robots.txt forbids, each with the owner's written permission.
+    #[serde(default)]
+    pub overrides: BTreeMap<HostKey, String>,
 }
 
 /// What a run was asked to look at.
@@ -57,7 +64,7 @@ pub enum RunScope {
     /// Everything.
     All,
     /// Everything of these hosts.
-    Hosts(Vec<crate::page_url::HostKey>),
+    Hosts(Vec<HostKey>),
     /// Pages that nobody told us of.
     Discovery,
 }
@@ -81,6 +88,8 @@ impl RunRecord {
             held: None,
             left: 0,
             targets: Vec::new(),
+            policy: String::new(),
+            overrides: BTreeMap::new(),
         }
     }
 

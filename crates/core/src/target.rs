@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_text::by_text;
 use crate::page_url::{Domain, HostKey, MatchKey, PageUrl, UrlError};
 
 /// Content of ours that others link to.
@@ -107,19 +108,7 @@ impl std::str::FromStr for Target {
     }
 }
 
-impl TryFrom<String> for Target {
-    type Error = UrlError;
-
-    fn try_from(text: String) -> Result<Self, UrlError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Target> for String {
-    fn from(target: Target) -> String {
-        target.to_string()
-    }
-}
+by_text!(Target, UrlError);
 
 /// How an address was recognised as ours, most certain first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -26,6 +26,7 @@
 
 mod access;
 mod ask;
+mod claims;
 mod clock;
 mod doubts;
 mod explore;
@@ -46,6 +47,7 @@ mod watched_hosts;
 mod week;
 
 pub use access::Access;
+pub use claims::follow_claims;
 pub use clock::{SimulatedClock, SystemClock};
 pub use explore::{ExploreRequest, Explored, Explorer, Orders};
 pub use forecast::{Forecast, HostForecast};

@@ -6,6 +6,7 @@ mod outcome;
 mod signals;
 mod watch;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -80,8 +81,6 @@ pub(crate) struct Run<'a> {
     signals: Signals,
     /// What owners of hosts have told the team.
     access: Arc<Access>,
-    /// Hosts whose robots.txt was overridden in this run.
-    overridden: BTreeSet<HostKey>,
     frontier: Frontier,
     hosts: BTreeMap<HostKey, LeasedHost>,
     visits: HashMap<VisitId, Visit>,
@@ -143,7 +142,8 @@ impl<'a> Run<'a> {
     ) -> Result<Self, MonitorError> {
         let now = monitor.clock.now();
         let policy = &monitor.settings.policy;
-        let record = monitor.store.begin_run(request.scope.clone(), now).await?;
+        let begun = monitor.store.begin_run(request.scope.clone(), now).await?;
+        let record = RunRecord { policy: policy.fingerprint(), ..begun };
         let doubts = Doubts::load(&*monitor.store, now).await?;
         let rhythm = if is_service {
             RunRhythm::Service
@@ -180,7 +180,6 @@ impl<'a> Run<'a> {
             is_spent: false,
             signals: Signals::default(),
             access: monitor.access().await?,
-            overridden: BTreeSet::new(),
             frontier: Frontier::default(),
             hosts: BTreeMap::new(),
             visits: HashMap::new(),
@@ -447,12 +446,13 @@ impl<'a> Run<'a> {
         self.flying.spawn(async move { Flown { visit, host, began, answer: asking.await, _hold: hold } });
     }
 
-    /// Warns, once a run and host, that a robots.txt is not obeyed, and by which permission.
+    /// Warns, and notes once a run and host, that a robots.txt is not obeyed, and by which permission.
     fn tell_override(&mut self, visit: VisitId) {
-        if let Some((host, permission)) = self.visits[&visit].overrides()
-            && self.overridden.insert(host.clone())
-        {
+        let Some((host, permission)) = self.visits[&visit].overrides() else { return };
+        if let Entry::Vacant(noted) = self.record.overrides.entry(host) {
+            let host = noted.key();
             warn!(%host, permission, "robots.txt is overridden, as its owner permitted in writing");
+            noted.insert(permission.to_owned());
         }
     }
 

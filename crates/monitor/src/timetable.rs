@@ -54,17 +54,27 @@ impl Timetable {
         rhythm: RunRhythm,
         now: Timestamp,
     ) -> Result<Self> {
+        let mut timetable = Self::read(store, settings, rhythm, now).await?;
+        if timetable.cadence.mode == Mode::Expected && timetable.schedule.pricing.is_to_settle(now) {
+            timetable.settle(store, settings, now).await?;
+        }
+        Ok(timetable)
+    }
+
+    /// Reads what was learned so far, with the price as it was settled last.
+    pub(crate) async fn read(
+        store: &dyn Store,
+        settings: &MonitorSettings,
+        rhythm: RunRhythm,
+        now: Timestamp,
+    ) -> Result<Self> {
         let cadence = &settings.cadence;
         let counts = store.counts().await?;
         let links = counts.iter().filter(|(state, _)| state.is_watched()).map(|(_, links)| links).sum();
         let mut schedule = store.schedule().await?;
         schedule.pricing.keep_to(cadence.budget_per_day, rhythm, now);
         let taught = HazardDelta::default();
-        let mut timetable = Self { schedule, rhythm, cadence: cadence.clone(), links, walked: None, taught };
-        if cadence.mode == Mode::Expected && timetable.schedule.pricing.is_to_settle(now) {
-            timetable.settle(store, settings, now).await?;
-        }
-        Ok(timetable)
+        Ok(Self { schedule, rhythm, cadence: cadence.clone(), links, walked: None, taught })
     }
 
     /// Plans all pages again where checks have become much cheaper, and brings those forward that gain by it.

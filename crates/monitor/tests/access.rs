@@ -105,7 +105,11 @@ async fn robots_are_overridden_for_the_named_host_only_and_its_crawl_delay_holds
     let monitor = scene.monitor_with(MonitorSettings { ignore_robots, ..daily() });
     scene.watch(POST).await;
     scene.watch("https://b.example/post").await;
-    monitor.run(RunRequest::due(), &|_| ()).await.expect("the store works");
+    let run = monitor.run(RunRequest::due(), &|_| ()).await.expect("the store works");
+    let a = HostKey::parse("a.example").expect("a host");
+    assert_eq!(run.overrides, BTreeMap::from([(a, "a letter".to_owned())]), "b.example was refused to us");
+    let soon = run.started + jiff::SignedDuration::from_secs(1);
+    assert_eq!(scene.store.runs(run.started, soon).await.expect("the store works"), [run]);
     let asked: Vec<_> = scene.asked().into_iter().filter(|(_, url)| url.ends_with("/post")).collect();
     assert_eq!(asked, [(20, POST.to_owned())]);
     let mut rules = scene.rules().await;

@@ -6,8 +6,8 @@ mod web;
 
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
-use trackward_core::{Cadence, Clock, EventName, Mode, NewWatch, PageUrl, Reason, Schedule, Target};
-use trackward_monitor::{MonitorSettings, RunRequest, WatchRequest};
+use trackward_core::{Cadence, Clock, EventName, Mode, NewWatch, PageUrl, Reason, Schedule, Signal, Target};
+use trackward_monitor::{MonitorSettings, RunRequest, WatchRequest, follow_claims};
 use trackward_store::{LinkQuery, Store};
 use web::{Answer, LINKED, Scene};
 
@@ -206,4 +206,26 @@ async fn host_that_may_not_be_asked_so_often_is_planned_for_what_it_allows() {
     let (host, other) = (of("h.example"), of("other.example"));
     assert!(host <= 1.3 * 7.0 * 144.0, "144 a day are allowed, {host} are planned");
     assert!(other > host / 300.0 * 5.0, "{other} beside {host} for 300 pages");
+}
+
+#[tokio::test]
+async fn loss_that_is_claimed_is_looked_at_where_that_is_worth_its_price() {
+    for (budget, forward) in [(None, 1), (Some(1.0), 0)] {
+        let settings = expected(budget);
+        let scene = scene(&pages(30, &Answer::Page(LINKED)), expected(None)).await;
+        scene.run().await;
+        // The price is settled anew, under the budget there is now.
+        scene.clock.advance_to(scene.clock.now() + hours(2));
+        let monitor = scene.monitor_with(settings.clone());
+        monitor.run(RunRequest::due(), &|_| ()).await.unwrap();
+        let (store, now) = (&*scene.store, scene.clock.now());
+        let claimed = &store.links(LinkQuery::default()).await.unwrap().rows[0];
+        assert!(claimed.plan.at > now && claimed.link.seen.is_some());
+        let lost = [(claimed.link.page.clone(), [claimed.link.id].into())].into();
+        assert_eq!(follow_claims(store, &settings, lost, now).await.unwrap(), forward, "{budget:?}");
+        let rows = store.links(LinkQuery::default()).await.unwrap().rows;
+        let sooner = rows.iter().filter(|row| row.plan.reason == Reason::Signal(Signal::Claim));
+        assert_eq!(sooner.filter(|row| row.plan.at == now).count() as u64, forward, "{budget:?}");
+        assert_eq!(rows[0].link.state, claimed.link.state, "a claim proves nothing");
+    }
 }

@@ -18,6 +18,8 @@ pub struct Brand {
     pub accent: Option<Colour>,
     /// What stands below.
     pub footer: Option<String>,
+    /// What the client that a report is limited to is called in it, in place of its name.
+    pub client: Option<String>,
     /// Whether our own name stays out of every format.
     pub hide_product: bool,
 }

@@ -90,6 +90,7 @@ pub fn build(
         events: seqs.filter(|_| edition == Edition::Internal),
         version: (edition == Edition::Internal && !input.brand.hide_product)
             .then_some(env!("CARGO_PKG_VERSION")),
+        policies: if edition == Edition::Internal { policies(input) } else { Vec::new() },
     };
     compose(input, header, told, census, &history)
 }
@@ -189,7 +190,7 @@ fn compose(input: &Input<'_>, header: Header, told: Told, census: Census, histor
         targets,
         baseline: Baseline { links: told.first_looks.into_rows(), to_verify: census.to_verify },
         corrections: Corrections { rows: told.corrections, year, losses, reversed },
-        runs: if for_team { run_rows(input) } else { Vec::new() },
+        runs: if for_team { runs(input).into_iter().map(RunRow::of).collect() } else { Vec::new() },
         breaches: census.breaches,
         money: if for_team { census.money } else { Vec::new() },
         brand: input.brand.clone(),
@@ -296,11 +297,23 @@ fn elsewhere(reason: LossReason) -> &'static str {
     }
 }
 
-fn run_rows(input: &Input<'_>) -> Vec<RunRow> {
+/// The runs of the period, in order.
+fn runs<'a>(input: &Input<'a>) -> Vec<&'a RunRecord> {
     let mut runs: Vec<&RunRecord> =
         input.runs.iter().filter(|run| input.period.contains(run.started)).collect();
     runs.sort_by_key(|run| run.id);
-    runs.into_iter().map(RunRow::of).collect()
+    runs
+}
+
+/// The rules by which they judged, first used first.
+fn policies(input: &Input<'_>) -> Vec<String> {
+    let mut policies: Vec<String> = Vec::new();
+    for run in runs(input).into_iter().filter(|run| !run.policy.is_empty()) {
+        if !policies.contains(&run.policy) {
+            policies.push(run.policy.clone());
+        }
+    }
+    policies
 }
 
 impl RunRow {
@@ -325,6 +338,7 @@ impl RunRow {
             disallowed: pages(|verdict| verdict == Verdict::Disallowed),
             errors: pages(|verdict| matches!(verdict, Verdict::Unreachable | Verdict::ServerError)),
             held: run.held.clone(),
+            overrides: run.overrides.clone(),
         }
     }
 }

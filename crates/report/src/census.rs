@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    Hazards, Link, LinkId, LinkState, Money, Origin, PageUrl, Rule, StateName, TargetHealth, Verdict, Watched,
+    Breach, Hazards, Link, LinkId, LinkState, Money, Origin, PageUrl, Rule, StateName, TargetHealth, Verdict,
+    Watched,
 };
 
 use crate::history::History;
@@ -159,9 +160,7 @@ impl Tally<'_> {
         }
         let life = self.add_life(place, link);
         self.add_agreement(link, life);
-        if link.state.name().is_watched() {
-            self.add_unread(watched);
-        }
+        Unread::count(&mut self.unread, watched, self.asked.as_of);
         if let Some(mention) = self.asked.mentioned.get_mut(&link.id) {
             let (owner, state) = (link.owner.clone(), Some(link.state.name()));
             *mention = Mention { owner, weight: link.weight, cost: link.cost, state };
@@ -215,16 +214,9 @@ impl Tally<'_> {
         if agreement.agreed {
             self.purse.add(link, &agreement, life);
         }
-        if !agreement.breaches.is_empty() {
+        if let Some(breach) = OpenBreach::of(link, agreement.breaches, self.asked.edition) {
             self.open_breaches += 1;
-            let subject = Subject::of(link, self.asked.edition);
-            self.breaches.offer(subject.clone(), || OpenBreach {
-                subject,
-                terms: agreement.breaches,
-                deadline: link.agreed.deadline,
-                guaranteed_until: link.agreed.guaranteed_until,
-                last_seen: link.seen.as_ref().map(|seen| seen.at),
-            });
+            self.breaches.offer(breach.subject.clone(), || breach);
         }
     }
 
@@ -258,34 +250,6 @@ impl Tally<'_> {
             self.hosts.ageless += u64::from(!is_lost);
         }
         Some((end - first_seen, lost))
-    }
-
-    fn add_unread(&mut self, watched: &Watched) {
-        let Some(unreadable) = &watched.memory.unreadable else { return };
-        let least = SignedDuration::from_hours(24 * Report::CANNOT_CHECK_DAYS);
-        if self.asked.as_of.duration_since(unreadable.since) < least {
-            return;
-        }
-        let page = &watched.link.page;
-        if let Some(unread) = self.unread.get_mut(page) {
-            unread.links += 1;
-            return;
-        }
-        let unread = Unread {
-            site: page.host_key(),
-            page: page.clone(),
-            links: 1,
-            verdict: unreadable.rule.verdict(),
-            rule: unreadable.rule,
-            because: unreadable.rule.in_words(),
-            detail: unreadable.detail.clone(),
-            since: unreadable.since,
-            tries: watched.memory.failures,
-            last_try: watched.memory.last.map(|(at, _)| at),
-            next_try: watched.plan.at,
-            what_to_do: what_to_do(unreadable.rule),
-        };
-        self.unread.insert(page.clone(), unread);
     }
 
     fn close(mut self) -> Census {
@@ -388,6 +352,51 @@ impl Bucket {
             expected_tenths,
             no_answer_soon: self.no_answer_soon,
         }
+    }
+}
+
+impl OpenBreach {
+    /// The terms of a link that are not kept; none where all are.
+    pub(crate) fn of(link: &Link, terms: Vec<Breach>, edition: Edition) -> Option<Self> {
+        (!terms.is_empty()).then(|| Self {
+            subject: Subject::of(link, edition),
+            terms,
+            deadline: link.agreed.deadline,
+            guaranteed_until: link.agreed.guaranteed_until,
+            last_seen: link.seen.as_ref().map(|seen| seen.at),
+        })
+    }
+}
+
+impl Unread {
+    /// Counts a watched link whose page cannot be checked for so long that it is told.
+    pub(crate) fn count(pages: &mut BTreeMap<PageUrl, Self>, watched: &Watched, as_of: Timestamp) {
+        let Some(unreadable) = &watched.memory.unreadable else { return };
+        let least = SignedDuration::from_hours(24 * Report::CANNOT_CHECK_DAYS);
+        let is_told = as_of.duration_since(unreadable.since) >= least;
+        if !is_told || !watched.link.state.name().is_watched() {
+            return;
+        }
+        let page = &watched.link.page;
+        if let Some(unread) = pages.get_mut(page) {
+            unread.links += 1;
+            return;
+        }
+        let unread = Self {
+            site: page.host_key(),
+            page: page.clone(),
+            links: 1,
+            verdict: unreadable.rule.verdict(),
+            rule: unreadable.rule,
+            because: unreadable.rule.in_words(),
+            detail: unreadable.detail.clone(),
+            since: unreadable.since,
+            tries: watched.memory.failures,
+            last_try: watched.memory.last.map(|(at, _)| at),
+            next_try: watched.plan.at,
+            what_to_do: what_to_do(unreadable.rule),
+        };
+        pages.insert(page.clone(), unread);
     }
 }
 

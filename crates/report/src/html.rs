@@ -88,7 +88,7 @@ impl<'a> Page<'a> {
         let calendar = Calendar::of(&report.header.period);
         let coverage = &report.coverage;
         let mut sections: Vec<Shown> =
-            sections(report).into_iter().map(|section| shown(section, &calendar, rows)).collect();
+            sections(report, None).into_iter().map(|section| shown(section, &calendar, rows)).collect();
         let figures = sections.remove(0);
         let actions = (!report.is_for_client()).then(|| sections.remove(0));
         let numbers = shown(trends(report), &calendar, ROWS_BESIDE.min(rows));

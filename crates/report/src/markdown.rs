@@ -13,7 +13,7 @@ pub fn markdown(report: &Report) -> String {
     let calendar = Calendar::of(&report.header.period);
     let mut page = Page { out: String::new() };
     page.header(report, &calendar);
-    let mut parts = sections(report);
+    let mut parts = sections(report, None);
     let before_trends = if report.is_for_client() { 1 } else { 2 };
     for section in parts.drain(..before_trends) {
         page.section(&shown(section, &calendar, ROWS));
@@ -42,8 +42,11 @@ impl Page {
         if let Some(range) = header.events {
             self.line(&format!("\nEvents {}–{}", range.first, range.last));
         }
-        let about = [("Client", &header.client), ("Campaign", &header.campaign)];
-        for (what, name) in about.iter().filter_map(|(what, name)| Some((what, name.as_ref()?))) {
+        if !header.policies.is_empty() {
+            self.line(&format!("\nRules {}", plain(&header.policies.join(", "))));
+        }
+        let about = [("Client", report.client()), ("Campaign", header.campaign.as_deref())];
+        for (what, name) in about.iter().filter_map(|(what, name)| Some((what, (*name)?))) {
             self.line(&format!("\n{what}: {}", plain(name)));
         }
         if let Some(notice) = report.coverage.notice() {

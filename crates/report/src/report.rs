@@ -21,7 +21,8 @@ use crate::trends::Trends;
 /// What happened in a period, as one value that every format renders.
 ///
 /// Sections hold all their rows, but for those of [`Report::KEPT`]; formats for people show the first of them and
-/// say how many are left. Serialised it is the JSON format: times are RFC 3339 in UTC, waits and ages are seconds.
+/// say how many are left, formats for programs draw all of them from the [`crate::Records`] once more. As JSON, times
+/// are RFC 3339 in UTC, waits and ages are seconds.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Report {
     /// Name and version of the JSON format.
@@ -54,20 +55,25 @@ pub struct Report {
     /// Lost links that are back.
     pub restored: Vec<Row<Return>>,
     /// Links that were sent and not seen yet.
+    #[serde(skip)]
     pub pending: Pending,
     /// Pending links that were given up or declined.
     pub no_answer: Vec<Row<Close>>,
     /// Hosts, the surest to approve first; empty in a client's report.
     pub hosts: Vec<HostRow>,
-    /// Pages that could not be checked for [`Report::CANNOT_CHECK_DAYS`] or longer, most links first.
+    /// Pages that could not be checked for [`Report::CANNOT_CHECK_DAYS`] or longer, most links first; at most
+    /// [`Report::KEPT`].
+    #[serde(skip)]
     pub cannot_check: Vec<Unread>,
     /// Pages of ours that live links point to and that need a look, each once, as last asked for in the period.
     pub targets: Vec<OwnPage>,
     /// First looks at imported links; in no other count.
+    #[serde(skip)]
     pub baseline: Baseline,
     /// What had been told and was not so.
     pub corrections: Corrections,
     /// Agreements that are not kept now; at most [`Report::KEPT`].
+    #[serde(skip)]
     pub breaches: Vec<OpenBreach>,
     /// What links cost and what became of them; empty in a client's report.
     pub money: Vec<MoneyRow>,
@@ -91,8 +97,8 @@ impl Report {
     pub const PLAIN_SCHEMA: &str = "report/1";
     /// Days without a conclusive check from which a page is listed under *can't check*.
     pub const CANNOT_CHECK_DAYS: i64 = 7;
-    /// Rows that are kept of pending links, of pages that cannot be checked and of first looks. Spreadsheets hold
-    /// all pending links, and the list of links holds every link.
+    /// Rows that are kept of pending links, of pages that cannot be checked, of first looks and of agreements that are
+    /// not kept.
     pub const KEPT: usize = 10_000;
     /// Most actions that are named.
     pub const ACTIONS: usize = 10;
@@ -105,6 +111,12 @@ impl Report {
     pub fn events_from(period: &Period) -> Timestamp {
         let year = jiff::SignedDuration::from_hours(24 * Self::HISTORY_DAYS);
         period.end.checked_sub(year).unwrap_or(Timestamp::MIN).min(period.start)
+    }
+
+    /// What the client that it is limited to is called.
+    pub(crate) fn client(&self) -> Option<&str> {
+        let name = self.header.client.as_deref();
+        name.map(|name| self.brand.client.as_deref().unwrap_or(name))
     }
 
     /// Whether it is a client's.
@@ -144,6 +156,9 @@ pub struct Header {
     /// The program that made it; not in a client's report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<&'static str>,
+    /// The rules by which the runs of the period judged, each named once by a hash of its settings; empty in a
+    /// client's report.
+    pub policies: Vec<String>,
 }
 
 /// A span of time: `[start, end)`.
@@ -176,7 +191,7 @@ pub struct SeqRange {
 ///
 /// A picture of the store as it is when the report is built, not of the period's end: links that were
 /// sent after the as-of instant are left out, links that have been answered since are missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// How many, by age; always all four.
     pub by_age: Vec<AgeBucket>,
@@ -202,7 +217,7 @@ pub struct AgeBucket {
 }
 
 /// First looks at imported links.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Baseline {
     /// First looks of the period; at most [`Report::KEPT`].
     pub links: Vec<Row<FirstLook>>,

@@ -1,5 +1,7 @@
 //! The rows of the report's sections: which link, what happened to it, what proves it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -516,6 +518,9 @@ pub struct RunRow {
     pub errors: u64,
     /// Why the run distrusted itself.
     pub held: Option<String>,
+    /// Sites of which it asked what their robots.txt forbids, each with the owner's written permission.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub overrides: BTreeMap<HostKey, String>,
 }
 
 /// Seconds from `start` to `end`, at least 0: dates given by people may lie after what was seen.

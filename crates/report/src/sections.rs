@@ -7,16 +7,18 @@ mod link;
 mod state;
 mod trends;
 
-use trackward_core::Watched;
+pub(crate) use link::target;
 
+use crate::list;
+use crate::records::Wanted;
 use crate::report::Report;
 use crate::rows::Rate;
 use crate::table::{Section, Table, Value};
 use crate::trends::Trends;
 use crate::words::count;
 
-/// All sections of a report that its reader may see, empty ones too.
-pub(crate) fn sections(report: &Report) -> Vec<Section<'_>> {
+/// All sections of a report that its reader may see, empty ones too; with the kept rows, or all where they are wanted.
+pub(crate) fn sections<'a>(report: &'a Report, wanted: Wanted<'a>) -> Vec<Section<'a>> {
     let mut all = vec![key_figures(report)];
     if !report.is_for_client() {
         all.push(one("actions", "Needs action", figures::actions(report)));
@@ -26,15 +28,20 @@ pub(crate) fn sections(report: &Report) -> Vec<Section<'_>> {
         lost(report),
         one("new", "New, found", events::found(report)),
         one("changed", "Changed", events::changed(report)),
-        one("breaches", "Agreements not kept", agreed::breaches(report)),
+        one("breaches", "Agreements not kept", agreed::breaches(report, wanted)),
         one("restored", "Restored", events::restored(report)),
-        pending(report),
+        pending(report, wanted),
         one("no-answer", "No answer", events::closed(report)),
     ]);
     if !report.is_for_client() {
         all.push(hosts(report));
     }
-    all.extend([cannot_check(report), own_pages(report), baseline(report), corrections(report)]);
+    all.extend([
+        cannot_check(report, wanted),
+        own_pages(report),
+        baseline(report, wanted),
+        corrections(report),
+    ]);
     if !report.is_for_client() {
         all.push(one("money", "Money", agreed::money(report)));
         all.push(one("runs", "Run health", state::runs(report)));
@@ -63,17 +70,13 @@ pub(crate) fn trends(report: &Report) -> Section<'_> {
     }
 }
 
-/// All tables as spreadsheets hold them: pending links, of which the report keeps the first alone, are drawn from
-/// the stream of all links, in its order.
-pub(crate) fn sheets<'a>(report: &'a Report, links: &'a mut dyn Iterator<Item = Watched>) -> Vec<Table<'a>> {
-    let pending = links.filter_map(|watched| report.outlook.row(&report.scope, &watched));
-    let total = report.figures.pending;
-    let mut pending = Some(Table::streamed(state::pending_shape(), report.is_for_client(), total, pending));
-    let parts = sections(report).into_iter().chain([trends(report)]);
+/// All tables as spreadsheets hold them, with all their rows where there are records; the list of all links is last.
+pub(crate) fn sheets<'a>(report: &'a Report, wanted: Wanted<'a>) -> Vec<Table<'a>> {
+    let parts = sections(report, wanted).into_iter().chain([trends(report)]);
     let approval = report.trends.approval.as_ref().map(trends::wait_curve);
     let survival = report.trends.survival.as_ref().map(trends::survival_curve);
     let tables = parts.flat_map(|section| section.tables).chain(approval).chain(survival);
-    tables.map(|table| if table.id == "pending" { pending.take().unwrap_or(table) } else { table }).collect()
+    tables.chain([list::table(report, wanted)]).collect()
 }
 
 fn key_figures(report: &Report) -> Section<'_> {
@@ -105,8 +108,8 @@ fn lost(report: &Report) -> Section<'_> {
     one("lost", "Lost", events::lost(report)).led_by(&lead)
 }
 
-fn pending(report: &Report) -> Section<'_> {
-    let links = state::pending(report);
+fn pending<'a>(report: &'a Report, wanted: Wanted<'a>) -> Section<'a> {
+    let links = state::pending(report, wanted);
     let lead = match links.total {
         0 => "",
         _ => "As the store is now; what may be given up first comes first.",
@@ -127,7 +130,7 @@ fn hosts(report: &Report) -> Section<'_> {
     one("sites", "Sites", state::hosts(report)).led_by(lead)
 }
 
-fn cannot_check(report: &Report) -> Section<'_> {
+fn cannot_check<'a>(report: &'a Report, wanted: Wanted<'a>) -> Section<'a> {
     let listed = match report.cannot_check.len() {
         0 => String::new(),
         _ => format!(
@@ -140,7 +143,7 @@ fn cannot_check(report: &Report) -> Section<'_> {
         0 => String::new(),
         n => format!("{} announced earlier can be checked again.", count(n, "page", "pages")),
     };
-    one("cannot-check", "Can't check", state::unread(report)).led_by(&format!("{listed}{again}"))
+    one("cannot-check", "Can't check", state::unread(report, wanted)).led_by(&format!("{listed}{again}"))
 }
 
 fn own_pages(report: &Report) -> Section<'_> {
@@ -152,8 +155,8 @@ fn own_pages(report: &Report) -> Section<'_> {
     one("your-pages", "Your own pages", state::own_pages(report)).led_by(lead)
 }
 
-fn baseline(report: &Report) -> Section<'_> {
-    let table = events::baseline(report);
+fn baseline<'a>(report: &'a Report, wanted: Wanted<'a>) -> Section<'a> {
+    let table = events::baseline(report, wanted);
     let lead = match report.baseline.to_verify {
         0 if table.total == 0 => String::new(),
         0 => "First looks, in no other count. No link is left to verify.".to_owned(),

@@ -49,6 +49,7 @@ pub(crate) struct Head {
 }
 
 /// A column: its heading, and the cell that it has of each row.
+#[derive(Debug)]
 pub(crate) struct Column<R> {
     pub(crate) head: Head,
     /// Whether clients see it.
@@ -176,11 +177,6 @@ impl<'a> Table<'a> {
         let cells = move |r: &R| columns.iter().map(|column| (column.cell)(r)).collect();
         let draw = move |r: R| TableRow { cells: cells(&r), ..row(&r) };
         Self { id, title, columns: heads, layout, rows: Box::new(rows.map(draw)), total }
-    }
-
-    /// The same where more rows exist than the report keeps.
-    pub(crate) fn out_of(self, total: u64) -> Self {
-        Self { total, ..self }
     }
 }
 

@@ -45,7 +45,7 @@ pub fn terminal(report: &Report, style: Style) -> String {
     pen.cards(&cards(report), &calendar);
     // What is not of the period is looked up in the files.
     let of_files = ["figures", "sites", "money", "runs"];
-    for section in sections(report).into_iter().filter(|section| !of_files.contains(&section.id)) {
+    for section in sections(report, None).into_iter().filter(|section| !of_files.contains(&section.id)) {
         pen.section(&shown(section, &calendar, ROWS));
     }
     pen.out
@@ -69,8 +69,8 @@ impl Pen {
         let span = calendar.span(&report.header.period);
         let as_of = calendar.instant(report.header.as_of);
         self.wrapped(&format!("{span}, {} · as of {as_of} · {events}", calendar.zone()));
-        let about = [("Client", &report.header.client), ("Campaign", &report.header.campaign)];
-        for (what, name) in about.iter().filter_map(|(what, name)| Some((what, name.as_ref()?))) {
+        let about = [("Client", report.client()), ("Campaign", report.header.campaign.as_deref())];
+        for (what, name) in about.iter().filter_map(|(what, name)| Some((what, (*name)?))) {
             self.wrapped(&format!("{what} {name}; coverage is counted over all links"));
         }
         if let Some(notice) = report.coverage.notice() {

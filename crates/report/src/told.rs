@@ -46,25 +46,30 @@ impl FirstLooks {
 
     /// Takes in an event if it tells of a first look.
     pub(crate) fn take(&mut self, seq: EventSeq, event: &Event, texts: Texts<'_>) -> bool {
-        let facts = match &event.what {
-            EventKind::Verified { seen } => {
-                self.verified += 1;
-                FirstLook { outcome: EventName::Verified, look: Some(seen.into()), first_check: seen.at }
-            }
-            EventKind::NotFound { first_absent } => {
-                self.not_found += 1;
-                FirstLook { outcome: EventName::NotFound, look: None, first_check: *first_absent }
-            }
+        match event.what {
+            EventKind::Verified { .. } => self.verified += 1,
+            EventKind::NotFound { .. } => self.not_found += 1,
             _ => return false,
-        };
-        let blank = Blank { seq, event, texts };
-        self.rows.offer((blank.subject(), seq), || blank.row(facts));
+        }
+        let key = (Blank { seq, event, texts }.subject(), seq);
+        self.rows.offer(key, || first_look(seq, event, texts).expect("it tells of one"));
         true
     }
 
     pub(crate) fn into_rows(self) -> Vec<Row<FirstLook>> {
         self.rows.into_rows()
     }
+}
+
+/// The row of an event that tells of a first look; none of another.
+pub(crate) fn first_look(seq: EventSeq, event: &Event, texts: Texts<'_>) -> Option<Row<FirstLook>> {
+    let outcome = event.what.name();
+    let facts = match &event.what {
+        EventKind::Verified { seen } => FirstLook { outcome, look: Some(seen.into()), first_check: seen.at },
+        EventKind::NotFound { first_absent } => FirstLook { outcome, look: None, first_check: *first_absent },
+        _ => return None,
+    };
+    Some(Blank { seq, event, texts }.row(facts))
 }
 
 impl Told {

@@ -4,15 +4,16 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet};
-use trackward_core::{PageUrl, Watched};
+use trackward_core::PageUrl;
 
 use crate::calendar::Calendar;
 use crate::html::maker;
+use crate::records::Records;
 use crate::report::Report;
 use crate::sections::sheets;
 use crate::table::{Head, Table, Value};
 use crate::view::in_words;
-use crate::words::DAY;
+use crate::words::{DAY, count};
 
 /// Why a workbook could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -30,25 +31,31 @@ const LINK_CHARS: usize = 2_000;
 
 /// Writes the report as a workbook: typed cells, filters, a header that stays, clickable addresses, no formulas.
 ///
-/// `links` are all links of the store: pending ones are drawn from them. The same report and links give the same
-/// bytes. Rows are written as they come, so memory does not follow their number.
+/// `records` are what the report was built from. The same report and records give the same bytes. Rows are written as
+/// they come, so memory does not follow their number. The last sheet is the list of all links, which an import reads
+/// again.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn xlsx(
-    report: &Report,
-    links: &mut dyn Iterator<Item = Watched>,
-    out: &mut (dyn Write + Send),
-) -> Result<(), XlsxError> {
+pub fn xlsx(report: &Report, records: &dyn Records, out: &mut (dyn Write + Send)) -> Result<(), XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(report));
     let pen = Pen::new(report);
-    pen.summary(report, workbook.add_worksheet_with_constant_memory()?)?;
-    for table in sheets(report, links) {
-        pen.table(table, workbook.add_worksheet_with_constant_memory()?)?;
+    workbook.add_worksheet_with_constant_memory()?.set_name("Summary")?;
+    let mut left_out = Vec::new();
+    for table in sheets(report, Some(records)) {
+        let title = table.title;
+        let rows = pen.table(table, workbook.add_worksheet_with_constant_memory()?)?;
+        left_out.extend((rows > 0).then(|| left_out_of(title, rows)));
     }
+    pen.summary(report, &left_out, workbook.worksheet_from_index(0)?)?;
     workbook.save_to_writer(out)?;
     Ok(())
+}
+
+/// What is said of rows that a sheet has no room for.
+fn left_out_of(title: &str, rows: u64) -> String {
+    format!("{} of {title} that a sheet has no room for: they stand in the CSV", count(rows, "row", "rows"))
 }
 
 /// No user name, and no time but that of the report.
@@ -93,7 +100,7 @@ impl Pen {
     }
 
     /// The first sheet: what the report is about, in a few lines.
-    fn summary(&self, report: &Report, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    fn summary(&self, report: &Report, left_out: &[String], sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let header = &report.header;
         let span = format!("{}, {}", self.calendar.span(&header.period), self.calendar.zone());
         let mut lines = vec![
@@ -102,17 +109,16 @@ impl Pen {
             ("As of", self.calendar.instant(header.as_of)),
             ("Times", format!("in {}", self.calendar.zone())),
         ];
-        lines.extend(header.client.iter().map(|name| ("Client", name.clone())));
+        lines.extend(report.client().map(|name| ("Client", name.to_owned())));
         lines.extend(header.campaign.iter().map(|name| ("Campaign", name.clone())));
         lines.extend(header.events.map(|range| ("Events", format!("{}–{}", range.first, range.last))));
+        lines.extend((!header.policies.is_empty()).then(|| ("Rules", header.policies.join(", "))));
         lines.extend(report.coverage.notice().map(|notice| (notice.word, notice.text)));
         lines.push(("Coverage", report.coverage.in_words()));
         lines.push(("Summary", report.summary.clone()));
-        if report.figures.pending >= u64::from(SHEET_ROWS) {
-            lines.push(("Pending", "more links than a sheet holds: see the CSV".to_owned()));
-        }
+        lines.extend(left_out.iter().map(|told| ("Left out", told.clone())));
         lines.extend(report.brand.footer.iter().map(|footer| ("", footer.clone())));
-        sheet.set_name("Summary")?.set_column_width(0, 14)?.set_column_width(1, 110)?;
+        sheet.set_column_width(0, 14)?.set_column_width(1, 110)?;
         let wrapped = self.text.clone().set_text_wrap();
         for (row, (name, text)) in (0_u32..).zip(lines) {
             sheet.write_string_with_format(row, 0, name, &self.head)?;
@@ -121,7 +127,8 @@ impl Pen {
         Ok(())
     }
 
-    fn table(&self, table: Table<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    /// Writes a table; answers how many of its rows the sheet has no room for.
+    fn table(&self, mut table: Table<'_>, sheet: &mut Worksheet) -> Result<u64, XlsxError> {
         let shown: Vec<usize> = (0..table.columns.len()).filter(|n| table.columns[*n].in_sheets).collect();
         sheet.set_name(table.title)?.set_freeze_panes(1, 0)?;
         for (place, column) in (0_u16..).zip(&shown) {
@@ -130,7 +137,7 @@ impl Pen {
             sheet.write_string_with_format(0, place, head.name, &self.head)?;
         }
         let (mut rows, mut links) = (0, 0);
-        for row in table.rows.take(SHEET_ROWS as usize - 1) {
+        for row in table.rows.by_ref().take(SHEET_ROWS as usize - 1) {
             rows += 1;
             for (place, column) in (0_u16..).zip(&shown) {
                 self.cell(&row.cells[*column], rows, place, &mut links, sheet)?;
@@ -138,7 +145,7 @@ impl Pen {
         }
         let last = u16::try_from(shown.len()).unwrap_or(u16::MAX).saturating_sub(1);
         sheet.autofilter(0, 0, rows, last)?;
-        Ok(())
+        Ok(table.rows.count() as u64)
     }
 
     fn cell(

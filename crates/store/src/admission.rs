@@ -1,7 +1,7 @@
 //! Adding watches, and what vendors say of them.
 
 use jiff::Timestamp;
-use trackward_core::{Admission, Claim, Link, LinkId, LinkState, NewWatch, PageId, Signal, admit};
+use trackward_core::{Admission, Claim, Link, LinkState, NewWatch, PageId, admit};
 
 use crate::contract::{AddOutcome, Added, Result};
 use crate::draft::Draft;
@@ -22,7 +22,7 @@ fn add_one(draft: &mut Draft<'_>, mut watch: NewWatch, now: Timestamp) -> Result
     let (claim, first_check) = (watch.claim.take(), watch.first_check);
     let page = draft.get::<PageRecord>(PageId::of(&watch.page))?;
     let known = page.as_ref().map_or_else(|| Ok(Vec::new()), |page| draft.links(&page.links))?;
-    let added = |link, outcome| Added { link, outcome };
+    let added = |link, outcome| Added { link, outcome, claimed_lost: false };
     let added = match admit(&known, watch, now) {
         Admission::New(link) if known.iter().any(|known| known.id == link.id) => {
             added(link.id, AddOutcome::Unchanged)
@@ -39,7 +39,7 @@ fn add_one(draft: &mut Draft<'_>, mut watch: NewWatch, now: Timestamp) -> Result
         Admission::Archived(link) => added(link, AddOutcome::Archived),
     };
     match claim {
-        Some(claim) => hear(draft, added, &claim, now),
+        Some(claim) => hear(draft, added, &claim),
         None => Ok(added),
     }
 }
@@ -56,8 +56,8 @@ fn begin(draft: &mut Draft<'_>, page: Option<PageRecord>, link: &Link, first_che
 }
 
 /// Writes what a vendor says of a link that is not archived. A list of our own says nothing of a link that is known
-/// here. A loss that is claimed for the first time brings the check of a live link forward, and proves nothing.
-fn hear(draft: &mut Draft<'_>, added: Added, claim: &Claim, now: Timestamp) -> Result<Added> {
+/// here. A loss that is claimed for the first time is told of a live link, and proves nothing.
+fn hear(draft: &mut Draft<'_>, added: Added, claim: &Claim) -> Result<Added> {
     let is_told_back = claim.vendor == Claim::OURSELVES && added.outcome != AddOutcome::New;
     if added.outcome == AddOutcome::Archived || is_told_back {
         return Ok(added);
@@ -68,25 +68,11 @@ fn hear(draft: &mut Draft<'_>, added: Added, claim: &Claim, now: Timestamp) -> R
     if claims != before {
         draft.put(added.link, &claims);
     }
-    if heard.lost {
-        look_soon(draft, added.link, now)?;
-    }
-    match added.outcome {
-        AddOutcome::Unchanged if heard.news => Ok(Added { outcome: AddOutcome::Updated, ..added }),
-        _ => Ok(added),
-    }
-}
-
-fn look_soon(draft: &mut Draft<'_>, link: LinkId, now: Timestamp) -> Result<()> {
-    let Some(link) = draft.get::<Link>(link)? else { return Ok(()) };
-    if !matches!(link.state, LinkState::Live { .. }) {
-        return Ok(());
-    }
-    let id = PageId::of(&link.page);
-    let Some(mut page) = draft.get::<PageRecord>(id)? else { return Ok(()) };
-    if let Some(plan) = page.plan.brought_forward(Signal::Claim, now) {
-        page.plan = plan;
-        draft.put_page(id, page)?;
-    }
-    Ok(())
+    let is_live = |link: Link| matches!(link.state, LinkState::Live { .. });
+    let claimed_lost = heard.lost && draft.get::<Link>(added.link)?.is_some_and(is_live);
+    let outcome = match added.outcome {
+        AddOutcome::Unchanged if heard.news => AddOutcome::Updated,
+        other => other,
+    };
+    Ok(Added { outcome, claimed_lost, ..added })
 }

@@ -84,7 +84,7 @@ macro_rules! conformance_tests {
             page_that_was_known_is_not_found_again
 
             claim_is_kept_beside_its_link
-            loss_that_is_claimed_brings_a_live_link_forward_once
+            loss_that_is_claimed_of_a_live_link_is_told_once
             claim_of_an_archived_link_or_of_our_own_list_is_not_kept
 
             act_is_written_with_its_event

@@ -25,8 +25,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// A page that gets its first link, or a new one, is due at `now`. A host that is leased stays leased.
     /// There may be any number of watches; an error may come when some of them are added already, and
-    /// adding all again does no harm. What a vendor claims of a link is kept beside it, and never touches its state;
-    /// a loss that is claimed of a live link for the first time makes its page due at `now`.
+    /// adding all again does no harm. What a vendor claims of a link is kept beside it, and never touches its state
+    /// or plan; that a loss is claimed of a live link for the first time is told.
     async fn add(&self, watches: Vec<NewWatch>, now: Timestamp) -> Result<Vec<Added>>;
 
     /// What [`Store::add`] would answer, without adding: a link that is new to each of several calls is new in each.
@@ -139,6 +139,8 @@ pub struct Added {
     pub link: LinkId,
     /// What became of it.
     pub outcome: AddOutcome,
+    /// Whether a vendor claims for the first time that it is lost, and it was live at its last look.
+    pub claimed_lost: bool,
 }
 
 /// What became of a watch that was added.

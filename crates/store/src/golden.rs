@@ -243,6 +243,8 @@ pub(crate) fn run() -> RunRecord {
     run.events = BTreeMap::from([(EventName::Removed, 1)]);
     run.covered = BTreeMap::from([(i64::MIN, 2), (12, 1)]);
     run.links = BTreeMap::from([(StateName::Live, 9)]);
+    run.policy = "0123456789ab".into();
+    run.overrides = BTreeMap::from([(HostKey::parse("host.example").unwrap(), "by mail".into())]);
     run
 }
 
@@ -340,8 +342,18 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
 }
 
 /// Lines of the journal with a record of each kind: two of before links had clients, tags and costs, and one; then
-/// what a host's owner asked for.
+/// what a host's owner asked for, and a run that names its rules.
 const JOURNAL: &str = include_str!("../fixtures/journal-1.ndjson");
+
+/// The line as it was read before runs named their rules and whose robots.txt they overrode.
+fn before_policies(mut written: Line) -> Line {
+    for entry in &mut written.put {
+        if let Entry::Run(run) = entry {
+            (run.policy, run.overrides) = (String::new(), BTreeMap::new());
+        }
+    }
+    written
+}
 
 /// The line as it was read before links had clients, tags, costs and more to agree on.
 fn before_ledgers(mut written: Line) -> Line {
@@ -366,6 +378,12 @@ fn journal_of_version_1_is_read_as_ever() {
     let opt_outs = Line::new(4, Some(at(12)), vec![Entry::OptOut(Box::new(opt_out()))]);
     assert_eq!(
         lines,
-        [before_ledgers(of_each_kind(1)), before_ledgers(of_each_kind(2)), of_each_kind(3), opt_outs]
+        [
+            before_policies(before_ledgers(of_each_kind(1))),
+            before_policies(before_ledgers(of_each_kind(2))),
+            before_policies(of_each_kind(3)),
+            opt_outs,
+            Line::new(5, Some(at(11)), vec![Entry::Run(Box::new(run()))]),
+        ]
     );
 }

@@ -23,6 +23,12 @@ pub enum TableError {
     /// More members than [`Limits::MEMBERS`].
     #[error("an archive of more than {most} files", most = Limits::MEMBERS)]
     Members,
+    /// More lists than [`Limits::LISTS`].
+    #[error("a JSON document with more than {most} lists of objects", most = Limits::LISTS)]
+    Lists,
+    /// JSON without one.
+    #[error("JSON without a list of objects")]
+    NoList,
     /// More distinct texts than a spreadsheet's reader can hold.
     #[error("a spreadsheet with more than {mib} MiB of texts", mib = Limits::SHARED_TEXT_BYTES >> 20)]
     SharedText,
@@ -47,8 +53,9 @@ impl TableError {
             Self::TooLarge | Self::Members => "split it and import the parts",
             Self::Unfolds => "unpack it yourself and import what is in it, if you trust it",
             Self::Locked => "unpack it and import what is in it",
+            Self::Lists | Self::NoList => "name JSON that is a list of links, or an object a line",
             Self::Damaged(_) => "export or save it again",
-            Self::NoText => "name a CSV or XLSX file, or an archive of them",
+            Self::NoText => "name a CSV, XLSX or JSON file, or an archive of them",
         }
     }
 }

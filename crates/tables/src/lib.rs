@@ -1,4 +1,4 @@
-//! Files of rows: CSV and its kin in any encoding, gzip, zip and XLSX, as rows of text.
+//! Files of rows: CSV and its kin in any encoding, JSON, gzip, zip and XLSX, as rows of text.
 //!
 //! [`Tables::open`] goes over the bytes of a file once: what container it is (by its first bytes, never by its
 //! name), how large it is unpacked, and how its text is encoded and divided. [`Tables::each`] then hands over its
@@ -27,6 +27,7 @@
 
 mod container;
 mod error;
+mod json;
 mod limits;
 mod records;
 mod separator;

@@ -19,8 +19,11 @@ impl Limits {
     pub const COLUMNS: usize = 1_000;
     /// Bytes of a field; a row with a longer one is broken.
     pub const FIELD_BYTES: usize = 32 * 1024;
-    /// Bytes of a record as it is written; a longer one is broken.
+    /// Bytes of a record, or of an object of JSON, as it is written. A longer one is broken; in a document, nothing
+    /// is read that comes after.
     pub const RECORD_BYTES: usize = 1024 * 1024;
+    /// Lists of objects in a JSON document.
+    pub const LISTS: usize = 64;
     /// Bytes of the table of texts in a spreadsheet, which its reader holds in memory.
     pub const SHARED_TEXT_BYTES: u64 = 24 * 1024 * 1024;
 }

@@ -194,3 +194,93 @@ proptest! {
         }
     }
 }
+
+/// The names and forms of the tables of a text, and of each its rows as they are shown.
+type Shown = Vec<(String, String, Vec<(u64, String)>)>;
+
+fn shown(bytes: &[u8]) -> Result<Shown, TableError> {
+    let (tables, _kept) = open(bytes)?;
+    let each = tables.tables().iter().enumerate().map(|(at, table)| {
+        let mut rows = Vec::new();
+        tables.each(at, &mut |record| {
+            let (row, why) = match record {
+                Record::Row(row) => (row, String::new()),
+                Record::Broken(row, why) => (row, format!(" !{why}")),
+            };
+            let cells: Vec<&str> = row.cells().collect();
+            rows.push((row.line, format!("{}{why}", cells.join("|"))));
+            ControlFlow::Continue(())
+        })?;
+        Ok((table.name.clone(), table.form(), rows))
+    });
+    each.collect()
+}
+
+#[test]
+fn each_list_of_objects_in_a_document_is_a_table() {
+    let text = r#" {"schema": "x/1", "n": [1, 2], "of": {"links": [
+        {"b": "two", "a": 1.5, "in": {"c": true}, "rows": [{"x": 1}]},
+        null, {"a": "\u00e9", "tags": ["p", 2]}]}, "empty": [], "more": [{"z": null}]}"#;
+    let rows = |rows: &[(u64, &str)]| rows.iter().map(|(n, row)| (*n, (*row).to_owned())).collect::<Vec<_>>();
+    let expected = [
+        (
+            "of.links",
+            rows(&[
+                (0, "a|b|in.c|rows|tags"),
+                (1, "1.5|two|true||"),
+                (2, "null !this is no object"),
+                (3, "é||||p, 2"),
+            ]),
+        ),
+        ("more", rows(&[(0, "z"), (1, "")])),
+    ];
+    let expected = expected.map(|(name, rows)| (name.to_owned(), "UTF-8, JSON".to_owned(), rows));
+    assert_eq!(shown(text.as_bytes()).unwrap(), expected);
+    let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(shown(&utf16).unwrap()[1].2, expected[1].2);
+    assert_eq!(shown(b"[{\"a\":1},{\"a\":2}]").unwrap()[0].2, rows(&[(0, "a"), (1, "1"), (2, "2")]));
+}
+
+#[test]
+fn line_that_is_no_object_costs_itself_alone() {
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(Limits::RECORD_BYTES));
+    let text = format!("{{\"a\":1,\"tags\":[]}}\n\n{{\"a\":\n{long}\n[]\n{{\"a\":2}}");
+    let read = shown(text.as_bytes()).unwrap();
+    assert_eq!((read.len(), read[0].1.as_str()), (1, "UTF-8, JSON, an object a line"));
+    let rows: Vec<(u64, &str)> = read[0].2.iter().map(|(n, row)| (*n, row.as_str())).collect();
+    assert_eq!((rows[0], rows[1]), ((0, "a|tags"), (1, "1|")));
+    assert!(rows[2].0 == 3 && rows[2].1.contains("!this is no JSON: EOF"), "{:?}", rows[2]);
+    assert_eq!(rows[3], (4, " !an object that is too long"));
+    assert_eq!((rows[4], rows[5]), ((5, "[] !this is no object"), (6, "2|")));
+}
+
+#[test]
+fn document_that_does_not_hold_together_is_refused_and_names_the_place() {
+    let told = |text: &str| shown(text.as_bytes()).unwrap_err().to_string();
+    assert!(told("[{\"a\":1},\n{\"a\":}]").contains("line 2"), "{}", told("[{\"a\":1},\n{\"a\":}]"));
+    assert!(told("[{\"a\":1}] {\"b\":2}").contains("trailing"));
+    assert_eq!(told("{\"a\":\n1}"), "JSON without a list of objects");
+    let deep = format!("[{{\"a\":{}", "[".repeat(100_000));
+    assert!(told(&deep).contains("recursion"), "{}", told(&deep));
+    let long = |bytes: usize| format!("[\n{{\"a\":1}},{{\"a\":\"{}\"}}]", "x".repeat(bytes));
+    assert!(told(&long(Limits::RECORD_BYTES)).contains("an object that is too long"));
+    let row = |bytes| shown(long(bytes).as_bytes()).unwrap()[0].2[2].1.clone();
+    assert_eq!(row(Limits::FIELD_BYTES).len(), Limits::FIELD_BYTES);
+    assert!(row(Limits::FIELD_BYTES + 1).ends_with("!a field that is too long"));
+}
+
+#[test]
+fn document_has_so_many_lists_and_columns() {
+    let lists = |n: usize| {
+        let all: Vec<String> = (0..n).map(|n| format!("\"l{n}\":[{{\"a\":{n}}}]")).collect();
+        shown(format!("{{{}}}", all.join(",")).as_bytes())
+    };
+    assert_eq!(lists(Limits::LISTS).unwrap().len(), Limits::LISTS);
+    assert!(matches!(lists(Limits::LISTS + 1), Err(TableError::Lists)));
+    let columns = |n: usize| {
+        let all: Vec<String> = (0..n).map(|n| format!("\"c{n}\":1")).collect();
+        shown(format!("[{{{}}}]", all.join(",")).as_bytes()).unwrap()[0].2[1].1.clone()
+    };
+    assert!(columns(Limits::COLUMNS).ends_with('1'));
+    assert!(columns(Limits::COLUMNS + 1).ends_with("!more columns than a table may have"));
+}

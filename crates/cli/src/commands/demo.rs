@@ -78,7 +78,7 @@ async fn pass_the_time(
         monitor.run(RunRequest::due(), &|page| teller.tell(page)).await?;
         at = clock.now().max(at + EVERY);
         if at >= week.end || at >= end {
-            let report = compile(store, week.clone(), Scope::default(), settings.brand()?).await?;
+            let report = compile(store, week.clone(), Scope::default(), settings.brand(None)?).await?;
             let formats = vec![Format::Html, Format::Xlsx, Format::Json];
             output::line(format!("\n  {}: {}\n", week.label, report.summary))?;
             reports.extend(write_files(store, report, formats, &settings.report.out, false).await?);

@@ -1,9 +1,11 @@
 //! `trackward import`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use trackward_core::{HostKey, LinkId, OptOuts};
+use jiff::SignedDuration;
+use trackward_core::{HostKey, LinkId, OptOuts, PageUrl};
+use trackward_monitor::follow_claims;
 use trackward_store::{AddOutcome, Added};
 
 use crate::args::{ImportArgs, RunArgs};
@@ -25,17 +27,23 @@ pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Endin
         choice.chosen.extend(of_file.chosen);
         choice.left_out.extend(of_file.left_out);
     }
+    // As many pages as rows, at most.
+    let spread = rules.spread(choice.chosen.iter().map(|table| table.rows).sum());
     let mut importer = Importer {
         context,
         rules,
+        spread,
+        forward: 0,
         previewed: args.dry_run.then(HashSet::new),
         opt_outs: known(context).await?,
         unvisited: BTreeSet::new(),
     };
-    let mut account = Account { tables: Vec::new(), left_out: choice.left_out, dry_run: args.dry_run };
+    let mut tables = Vec::new();
     for table in choice.chosen {
-        account.tables.push(importer.take(Arc::new(table)).await?);
+        tables.push(importer.take(Arc::new(table)).await?);
     }
+    let (left_out, forward) = (choice.left_out, importer.forward);
+    let account = Account { tables, left_out, spread, forward, dry_run: args.dry_run };
     tell_unvisited(importer.unvisited.into_iter(), &importer.opt_outs);
     if context.json {
         output::json(&account.to_json())?;
@@ -58,6 +66,10 @@ pub(crate) async fn import(context: &Context, args: &ImportArgs) -> Result<Endin
 struct Importer<'a> {
     context: &'a Context,
     rules: Arc<Rules>,
+    /// The time over which first checks are spread.
+    spread: Option<SignedDuration>,
+    /// Pages that were brought forward.
+    forward: u64,
     /// In a dry run, the links that would be new.
     previewed: Option<HashSet<LinkId>>,
     opt_outs: OptOuts,
@@ -68,10 +80,9 @@ struct Importer<'a> {
 impl Importer<'_> {
     async fn take(&mut self, table: Arc<Chosen>) -> Result<TableAccount, Failure> {
         let layout = &table.header.layout;
-        let form = table.tables.tables()[table.at].form();
-        let mut account = TableAccount::new(table.name(), layout, form);
+        let mut account = TableAccount::new(table.name(), layout, &table.tables.tables()[table.at]);
         let mut rejects = import::Rejects::beside(&table.path, table.number, layout);
-        let mut chunks = import::read(table.clone(), self.rules.clone());
+        let mut chunks = import::read(table.clone(), self.rules.clone(), self.spread);
         while let Some(chunk) = chunks.recv().await {
             let chunk = chunk.map_err(|error| {
                 Failure::usage(format!("{}: {error}", table.name()), "what was read before it is imported")
@@ -97,7 +108,10 @@ impl Importer<'_> {
 
     async fn add(&mut self, watches: Vec<trackward_core::NewWatch>) -> Result<Vec<Added>, Failure> {
         let Some(previewed) = &mut self.previewed else {
-            return Ok(self.context.store.add(watches, self.context.clock.now()).await?);
+            let pages: Vec<PageUrl> = watches.iter().map(|watch| watch.page.clone()).collect();
+            let added = self.context.store.add(watches, self.context.clock.now()).await?;
+            self.follow_claims(pages, &added).await?;
+            return Ok(added);
         };
         let mut added = self.context.store.preview(watches, self.rules.now).await?;
         for added in &mut added {
@@ -106,5 +120,17 @@ impl Importer<'_> {
             }
         }
         Ok(added)
+    }
+
+    /// Brings the checks of pages forward on which links are claimed to be lost, where they are worth it.
+    async fn follow_claims(&mut self, pages: Vec<PageUrl>, added: &[Added]) -> Result<(), Failure> {
+        let mut lost: BTreeMap<PageUrl, BTreeSet<LinkId>> = BTreeMap::new();
+        for (page, added) in pages.into_iter().zip(added).filter(|(_, added)| added.claimed_lost) {
+            lost.entry(page).or_default().insert(added.link);
+        }
+        let (context, now) = (self.context, self.context.clock.now());
+        let settings = context.settings.monitor_settings();
+        self.forward += follow_claims(&*context.store, &settings, lost, now).await?;
+        Ok(())
     }
 }

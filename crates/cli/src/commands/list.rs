@@ -29,7 +29,7 @@ pub(crate) async fn list(context: &Context, args: &ListArgs) -> Result<Ending, F
         ..LinkQuery::default()
     };
     let terminal = stdout().is_terminal();
-    let mut csv = args.csv.then(|| LinkList::begin(Shown { terminal }, false, args.raw)).transpose()?;
+    let mut csv = args.csv.then(|| LinkList::begin(Shown { terminal }, args.raw)).transpose()?;
     let mut shown = 0;
     loop {
         let page = context.store.links(query.clone()).await?;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::json;
 use trackward_core::Period;
 use trackward_report::{
-    Brand, Edition, Input, Report, Scope, Trends, build, csv, csv_names, html, json as json_report,
-    links_csv, markdown, terminal, xlsx,
+    Brand, Edition, Input, Records, Report, Scope, Trends, build, csv, csv_names, html, json as json_report,
+    markdown, terminal, xlsx,
 };
-use trackward_store::{EventQuery, LinkQuery, Store};
+use trackward_store::Store;
 
 use crate::args::{Format, ReportArgs, ReportFor};
 use crate::context::Context;
@@ -17,7 +17,7 @@ use crate::failure::{Ending, Failure};
 use crate::files::{write_whole, write_whole_by};
 use crate::output;
 use crate::pdf::write_pdf;
-use crate::streams::Blocking;
+use crate::streams::{Blocking, Source};
 
 /// Reports on a period: a summary on stdout, the whole in files.
 pub(crate) async fn report(context: &Context, args: ReportArgs) -> Result<Ending, Failure> {
@@ -26,8 +26,9 @@ pub(crate) async fn report(context: &Context, args: ReportArgs) -> Result<Ending
         ReportFor::Internal => Edition::Internal,
         ReportFor::Client => Edition::Client,
     };
+    let brand = context.settings.brand(args.client.as_deref())?;
     let scope = Scope { client: args.client, campaign: args.campaign, edition };
-    let report = compile(&context.store, period, scope, context.settings.brand()?).await?;
+    let report = compile(&context.store, period, scope, brand).await?;
     let happened = args.fail_on.iter().any(|name| report.events.contains_key(name));
     let summary = terminal(&report, output::style());
     let out = args.out.as_deref().unwrap_or(&context.settings.report.out);
@@ -68,35 +69,20 @@ pub(crate) async fn compile(
     let store = Blocking::new(store);
     // The report reads plain streams; the store is asked from a blocking thread meanwhile.
     in_background("built", move || {
-        let from = Some(Report::events_from(&period));
-        let mut events = store.events(EventQuery { from, ..EventQuery::default() });
-        let mut links = store.links(all_links());
-        let failure = std::cell::RefCell::new(None);
-        let evidence = |hash| {
-            store.evidence(hash).unwrap_or_else(|error| {
-                failure.replace(Some(error));
-                None
-            })
-        };
+        let source = Source::new(store, Report::events_from(&period));
         let input = Input {
             period: &period,
             runs: &runs,
-            evidence: &evidence,
+            evidence: &|hash| source.evidence(hash),
             hazards: &hazards,
             scope: &scope,
             brand: &brand,
         };
-        let report = build(&input, &mut events, &mut links);
-        events.end()?;
-        links.end()?;
-        failure.take().map_or(Ok(report), Err)
+        let report = build(&input, &mut source.events(), &mut source.links());
+        source.end()?;
+        Ok(report)
     })
     .await
-}
-
-/// Links of every kind. The scope is the report's to judge: its rules hold for events too.
-fn all_links() -> LinkQuery {
-    LinkQuery::default()
 }
 
 /// Writes the files of a report and answers where; of a folder of files, the folder.
@@ -112,7 +98,11 @@ pub(crate) async fn write_files(
     let name = out.join(file_name(&report));
     let store = Blocking::new(store);
     in_background("written", move || {
-        formats.into_iter().map(|format| write_file(&store, &report, format, &name, raw)).collect()
+        let source = Source::new(store, Report::events_from(&report.header.period));
+        let files: Result<_, Failure> =
+            formats.into_iter().map(|format| write_file(&source, &report, format, &name, raw)).collect();
+        source.end()?;
+        files
     })
     .await
 }
@@ -125,7 +115,7 @@ fn file_name(report: &Report) -> String {
 }
 
 fn write_file(
-    store: &Blocking,
+    source: &Source,
     report: &Report,
     format: Format,
     name: &Path,
@@ -144,27 +134,25 @@ fn write_file(
         Format::Html => write_whole(&path, &html(report))?,
         Format::Pdf => write_pdf(&html(report), &path)?,
         Format::Markdown => write_whole(&path, &markdown(report))?,
-        Format::Json => write_whole(&path, &json_report(report))?,
-        Format::Csv => write_csv(store, report, &path, raw)?,
-        Format::Xlsx => {
-            let mut links = store.links(all_links());
-            write_whole_by(&path, |file| xlsx(report, &mut links, file).map_err(std::io::Error::other))?;
-            links.end()?;
+        Format::Json => write_whole_by(&path, |file| {
+            json_report(report, source, file)?;
+            source.is_whole()
+        })?,
+        Format::Csv => {
+            for name in csv_names(report) {
+                let path = path.join(format!("{name}.csv"));
+                write_whole_by(&path, |file| {
+                    csv(report, name, raw, source, file)?;
+                    source.is_whole()
+                })?;
+            }
         }
+        Format::Xlsx => write_whole_by(&path, |file| {
+            xlsx(report, source, file).map_err(std::io::Error::other)?;
+            source.is_whole()
+        })?,
     }
     Ok(path)
-}
-
-fn write_csv(store: &Blocking, report: &Report, folder: &Path, raw: bool) -> Result<(), Failure> {
-    for name in csv_names(report) {
-        let mut links = store.links(all_links());
-        let path = folder.join(format!("{name}.csv"));
-        write_whole_by(&path, |file| csv(report, name, raw, &mut links, file))?;
-        links.end()?;
-    }
-    let mut links = store.links(all_links());
-    write_whole_by(&folder.join("links.csv"), |file| links_csv(report, raw, &mut links, file))?;
-    links.end()
 }
 
 /// Does work that reads the store in a blocking way.

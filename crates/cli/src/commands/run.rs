@@ -178,6 +178,9 @@ fn tell(record: &RunRecord) -> std::io::Result<()> {
             count(broken, "page of yours needs", "pages of yours need")
         ))?;
     }
+    for (host, permission) in &record.overrides {
+        output::line(format!("robots.txt of {host} overridden: {}", output::safe(permission)))?;
+    }
     if let Some(why) = &record.held {
         output::line(format!("held: {why}; what was missed in this run counts for nothing"))?;
     }

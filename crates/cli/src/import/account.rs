@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use trackward_core::Claim;
 use trackward_core::import::{Layout, Reject, Why};
 use trackward_store::AddOutcome;
+use trackward_tables::Table;
 
 use super::choice::LeftOut;
 use crate::output;
@@ -30,6 +32,8 @@ pub(crate) struct TableAccount {
     vendor: &'static str,
     /// How its bytes were read.
     form: String,
+    /// What the number of a row counts.
+    unit: &'static str,
     /// What its columns were taken for.
     columns: Vec<(String, &'static str)>,
     /// Columns that are kept as claims under their own names.
@@ -43,14 +47,15 @@ pub(crate) struct TableAccount {
 
 impl TableAccount {
     /// The account of a table before its first row.
-    pub(crate) fn new(name: String, layout: &Layout, form: String) -> Self {
+    pub(crate) fn new(name: String, layout: &Layout, table: &Table) -> Self {
         let columns = layout.meanings().map(|(column, meaning)| (column.to_owned(), meaning)).collect();
         let claims = layout.names().count() - layout.meanings().count();
         Self {
             name,
             format: layout.format.in_words(),
             vendor: layout.format.vendor(),
-            form,
+            form: table.form(),
+            unit: table.unit(),
             columns,
             claims,
             ..Self::default()
@@ -97,6 +102,7 @@ impl TableAccount {
             "format": self.format,
             "vendor": self.vendor,
             "form": self.form,
+            "unit": self.unit,
             "columns": self.columns.iter().cloned().collect::<BTreeMap<_, _>>(),
             "rows": self.rows,
             "new": of(Outcome::New),
@@ -149,7 +155,8 @@ impl TableAccount {
             output::line(format!("{rows:>20}  {}", why.in_words()))?;
         }
         for reject in self.rejects.iter().take(TOLD) {
-            output::line(format!("           line {}: {}", reject.line, output::safe(&reject.reason)))?;
+            let (unit, reason) = (self.unit, output::safe(&reject.reason));
+            output::line(format!("           {unit} {}: {reason}", reject.line))?;
         }
         match self.rejected().saturating_sub(TOLD as u64) {
             0 => Ok(()),
@@ -173,6 +180,10 @@ pub(crate) fn in_words(outcome: Outcome) -> &'static str {
 pub(crate) struct Account {
     pub(crate) tables: Vec<TableAccount>,
     pub(crate) left_out: Vec<LeftOut>,
+    /// The time over which first checks are spread.
+    pub(crate) spread: Option<SignedDuration>,
+    /// Pages that are checked sooner because vendors claim that links on them are lost.
+    pub(crate) forward: u64,
     pub(crate) dry_run: bool,
 }
 
@@ -194,6 +205,8 @@ impl Account {
             "unchanged": sum(&|table| table.of(Outcome::Unchanged)),
             "skipped": { "archived": sum(&|table| table.of(Outcome::Archived)) },
             "rejected": sum(&TableAccount::rejected),
+            "spread_s": self.spread.map(|spread| spread.as_secs()),
+            "checked_sooner": self.forward,
             "tables": self.tables.iter().map(TableAccount::to_json).collect::<Vec<_>>(),
             "left_out": self.left_out.iter()
                 .map(|table| json!({ "table": table.name, "what": table.refusal.what, "instead": table.refusal.instead }))
@@ -205,6 +218,14 @@ impl Account {
         self.tables.iter().try_for_each(TableAccount::tell)?;
         for table in &self.left_out {
             output::line(format!("left out: {}", output::safe(table.in_words())))?;
+        }
+        if self.forward > 0 {
+            let pages = output::count(self.forward, "page is", "pages are");
+            output::line(format!("{pages} checked sooner: a link there is claimed to be lost"))?;
+        }
+        if let Some(spread) = self.spread {
+            let days = u64::try_from(spread.as_hours()).unwrap_or(0).div_ceil(24);
+            output::line(format!("first checks are spread over {}", output::count(days, "day", "days")))?;
         }
         if self.dry_run {
             output::line("nothing was changed: this was a dry run")?;

@@ -65,10 +65,8 @@ pub(crate) struct Choice {
 pub(crate) fn choose(path: &Path, tables: Tables, rules: &Rules, yes: bool) -> Result<Choice, Failure> {
     let tables = Arc::new(tables);
     let (mut choice, mut rows) = (Choice::default(), 0);
-    for (at, table) in tables.tables().iter().enumerate() {
-        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let name = if table.name.is_empty() { file } else { table.name.clone() };
-        let header = match take(path, &tables, at, &name, rules)? {
+    for (at, name, found) in taken(path, &tables, rules)? {
+        let header = match found {
             Ok(header) => header,
             Err(refusal) => {
                 choice.left_out.push(LeftOut { name, refusal });
@@ -95,6 +93,25 @@ pub(crate) fn choose(path: &Path, tables: Tables, rules: &Rules, yes: bool) -> R
         }
     }
     if choice.chosen.is_empty() { Err(none_chosen(path, &choice.left_out)) } else { Ok(choice) }
+}
+
+/// What a table of a file is taken for: its place and name, and its header or why it is refused.
+type Taken = (usize, String, Result<Header, Refusal>);
+
+/// What the tables of a file are taken for. Where our own list is among them, it alone: the other tables of a report
+/// say no more of its links.
+fn taken(path: &Path, tables: &Tables, rules: &Rules) -> Result<Vec<Taken>, Failure> {
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut all = Vec::new();
+    for (at, table) in tables.tables().iter().enumerate() {
+        let name = if table.name.is_empty() { file.clone() } else { table.name.clone() };
+        let found = take(path, tables, at, &name, rules)?;
+        if found.as_ref().is_ok_and(|header| header.layout.format == Format::Trackward) {
+            return Ok(vec![(at, name, found)]);
+        }
+        all.push((at, name, found));
+    }
+    Ok(all)
 }
 
 fn check_rows(path: &Path, rows: u64) -> Result<(), Failure> {

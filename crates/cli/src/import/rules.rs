@@ -15,8 +15,8 @@ use crate::args::ImportArgs;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Time over which first checks are spread: a check a link a day is what is usual.
-const SPREAD: SignedDuration = SignedDuration::from_hours(24);
+/// Least time over which first checks are spread: a check a link a day is what is usual.
+const LEAST_SPREAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// What holds for all rows of an import, whatever the file.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ pub(crate) struct Rules {
     facts: Vec<(Fact, String)>,
     competitor: bool,
     pending: bool,
-    spread: Option<SignedDuration>,
+    /// Days for which a first check uses up the budget, 0 without a limit; none where they are not spread.
+    days_a_check: Option<f64>,
     gate: AddressGate,
     /// Whether names may lie in networks that were opened.
     open_networks: bool,
@@ -42,7 +43,7 @@ impl Rules {
     /// When a fact cannot be read.
     pub(crate) fn new(context: &Context, args: &ImportArgs) -> Result<Arc<Self>, Failure> {
         let settings = &context.settings;
-        let ours = settings.ours();
+        let (ours, budget) = (settings.ours(), settings.monitor_settings().cadence.budget_per_day);
         let rules = Self {
             zone: settings.zone.0.clone(),
             now: context.clock.now(),
@@ -52,7 +53,7 @@ impl Rules {
             facts: args.facts.said(),
             competitor: args.competitor,
             pending: args.as_state.is_some(),
-            spread: args.spread.then_some(SPREAD),
+            days_a_check: args.spread.then(|| budget.map_or(0.0, |a_day| 1.0 / a_day)),
             gate: settings.address_gate(&[]),
             open_networks: !settings.fetch.allow_networks.is_empty(),
         };
@@ -72,10 +73,20 @@ impl Rules {
         Calendar { zone: &self.zone, now: self.now, order: self.order }
     }
 
-    /// The terms for the rows of a file; its day is the one in its name, or today.
+    /// The time over which the first checks of so many pages are spread: a day, or as long as the budget takes for
+    /// them. None where they are not.
+    pub(crate) fn spread(&self, pages: u64) -> Option<SignedDuration> {
+        let days = self.days_a_check? * pages as f64;
+        let of_budget = SignedDuration::try_from_secs_f64(days * 86_400.0).unwrap_or(SignedDuration::MAX);
+        Some(of_budget.max(LEAST_SPREAD))
+    }
+
+    /// The terms for the rows of a file; its day is the one in its name, or today. First checks are spread over
+    /// `spread`.
     pub(crate) fn terms<'a>(
         &'a self,
         path: &Path,
+        spread: Option<SignedDuration>,
         reach: &'a dyn Fn(&PageUrl) -> Result<(), String>,
     ) -> Terms<'a> {
         Terms {
@@ -85,7 +96,7 @@ impl Rules {
             facts: self.facts.clone(),
             competitor: self.competitor,
             pending: self.pending,
-            spread: self.spread,
+            spread,
             day: day_in_name(path).unwrap_or_else(|| self.now.to_zoned(self.zone.clone()).date()),
             reach,
         }

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use tokio::sync::mpsc;
 use trackward_core::NewWatch;
 use trackward_core::import::{Reader, Reject, Row, Why};
@@ -30,10 +31,16 @@ impl Chunk {
 }
 
 /// Begins to read a table; the chunks come in order, and the last says whether it was read whole.
-pub(crate) fn read(chosen: Arc<Chosen>, rules: Arc<Rules>) -> mpsc::Receiver<Result<Chunk, TableError>> {
+///
+/// First checks are spread over `spread`.
+pub(crate) fn read(
+    chosen: Arc<Chosen>,
+    rules: Arc<Rules>,
+    spread: Option<SignedDuration>,
+) -> mpsc::Receiver<Result<Chunk, TableError>> {
     let (send, receive) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = send_all(&chosen, &rules, &send) {
+        if let Err(error) = send_all(&chosen, &rules, spread, &send) {
             // Nobody listens when the import has failed already.
             let _ = send.blocking_send(Err(error));
         }
@@ -44,10 +51,11 @@ pub(crate) fn read(chosen: Arc<Chosen>, rules: Arc<Rules>) -> mpsc::Receiver<Res
 fn send_all(
     chosen: &Chosen,
     rules: &Rules,
+    spread: Option<SignedDuration>,
     send: &mpsc::Sender<Result<Chunk, TableError>>,
 ) -> Result<(), TableError> {
     let reach = |page: &_| rules.reach(page);
-    let terms = rules.terms(&chosen.path, &reach);
+    let terms = rules.terms(&chosen.path, spread, &reach);
     let reader = Reader::new(&chosen.header.layout, &terms, chosen.orders.clone());
     let mut passed = 0;
     let mut chunk = Chunk::default();

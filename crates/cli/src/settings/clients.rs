@@ -18,18 +18,10 @@ pub(crate) struct Client {
     pub(crate) name: String,
     /// What is its own: links to it are the client's.
     pub(crate) targets: Vec<Target>,
-    /// What its reports are headed with, in place of its name.
+    /// What it is called in its reports, in place of its name.
     #[serde(default)]
     pub(crate) brand: Option<String>,
-    /// Who gets its reports.
-    #[serde(default)]
-    pub(crate) recipients: Vec<Recipient>,
 }
-
-/// A mail address, checked as far as a typing error shows.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Recipient(String);
 
 /// Longest name of a client, in characters.
 const NAME_CHARS: usize = 100;
@@ -42,6 +34,11 @@ impl Clients {
             targets: client.targets.clone(),
         };
         self.0.iter().map(client).collect()
+    }
+
+    /// What a client is called in its reports, where that is not its name.
+    pub(crate) fn brand_of(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|client| client.name == name)?.brand.as_deref()
     }
 }
 
@@ -60,6 +57,9 @@ impl TryFrom<Vec<Client>> for Clients {
             if clients[..n].iter().any(|other| other.name.eq_ignore_ascii_case(name)) {
                 return Err(format!("the client {name} is named twice, write one [[clients]] for it"));
             }
+            if client.brand.as_deref().is_some_and(|brand| brand.trim().is_empty()) {
+                return Err(format!("the brand of the client {name} is empty, write what it is called"));
+            }
             if client.targets.is_empty() {
                 return Err(format!("the client {name} has no targets, write targets = [\"example.com\"]"));
             }
@@ -70,19 +70,6 @@ impl TryFrom<Vec<Client>> for Clients {
             }
         }
         Ok(Self(clients))
-    }
-}
-
-impl TryFrom<String> for Recipient {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let is_address = text.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && host.contains('.') && !host.contains('@') && !host.ends_with('.')
-        });
-        let is_plain =
-            text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | ',' | ';' | '"'));
-        if is_address && is_plain { Ok(Self(text)) } else { Err(format!("'{text}' is not a mail address")) }
     }
 }
 
@@ -100,15 +87,17 @@ mod tests {
 
     #[test]
     fn clients_are_read_and_what_they_own_is_ours() {
-        let text = client(
-            "North",
-            "targets = [\"north.example\"]\nbrand = \"North Ltd\"\nrecipients = [\"a@north.example\"]",
-        );
+        let text = client("North", "targets = [\"north.example\"]\nbrand = \"North Ltd\"");
         let settings = Settings::parse(&text, FILE_NAME).unwrap();
         let target = trackward_core::Target::parse("https://www.north.example/a").unwrap();
         assert_eq!(settings.ours().client_of(&target), Some("North"));
         assert_eq!(settings.only_target(Some("North")).unwrap().to_string(), "north.example");
         assert_eq!(settings.only_target(None), None);
+        let called = |name| settings.brand(name).unwrap().client;
+        assert_eq!(
+            (called(Some("North")).as_deref(), called(Some("South")), called(None)),
+            (Some("North Ltd"), None, None)
+        );
     }
 
     #[test]
@@ -120,7 +109,7 @@ mod tests {
             (client("North", "targets = []"), "has no targets"),
             (client("North", targets) + &client("north", "targets = [\"x.example\"]"), "named twice"),
             (client("North", targets) + &client("South", targets), "both North and South"),
-            (client("North", &format!("{targets}\nrecipients = [\"nobody\"]")), "not a mail address"),
+            (client("North", &format!("{targets}\nbrand = \" \"")), "brand"),
             (client("North", &format!("{targets}\ncolour = 1")), "colour"),
         ] {
             assert!(fault(&text).contains(told), "{text}: {}", fault(&text));

@@ -60,15 +60,7 @@ fn own_list_changes_nothing_in_its_own_store_and_gives_the_same_in_an_empty_one(
     let bench = with(&["outreach.csv", "ours.example-Latest links-2026-11-22.csv"]);
     bench.ok(&["import", "outreach.csv", "ours.example-Latest links-2026-11-22.csv"]);
     let list = bench.ok(&["list", "--csv"]);
-    bench.write("list.csv", &list);
     let before = bench.ok(&["list", "--json"]);
-    let said = import(&bench, &["list.csv"]);
-    assert_eq!((&said["unchanged"], &said["rows"]), (&4.into(), &4.into()), "{said}");
-    assert_eq!(said["tables"][0]["format"], "a list of trackward");
-    assert_eq!(bench.ok(&["list", "--json"]), before);
-    let other = with(&[]);
-    other.write("list.csv", &list);
-    assert_eq!(import(&other, &["list.csv"])["new"], 4);
     // What is said of a link comes first; then what is known, such as when it was added.
     let said_of = |list: &str| -> Vec<String> {
         list.lines()
@@ -77,7 +69,22 @@ fn own_list_changes_nothing_in_its_own_store_and_gives_the_same_in_an_empty_one(
             })
             .collect()
     };
-    assert_eq!(said_of(&other.ok(&["list", "--csv"])), said_of(&list));
+    bench.write("list.csv", &list);
+    bench.write("list.json", &before);
+    let wrote = bench.ok(&["report", "--format", "xlsx,json", "--out", "."]);
+    let reports = wrote.lines().filter_map(|line| line.strip_prefix("wrote ./"));
+    let files: Vec<&str> = ["list.csv", "list.json"].into_iter().chain(reports).collect();
+    assert_eq!(files.len(), 4, "{wrote}");
+    for file in files {
+        let said = import(&bench, &[file]);
+        assert_eq!((&said["unchanged"], &said["rows"]), (&4.into(), &4.into()), "{said}");
+        assert_eq!(said["tables"][0]["format"], "a list of trackward");
+        assert_eq!(bench.ok(&["list", "--json"]), before);
+        let other = with(&[]);
+        fs::copy(bench.dir.path().join(file), other.dir.path().join(file)).unwrap();
+        assert_eq!(import(&other, &[file])["new"], 4, "{file}");
+        assert_eq!(said_of(&other.ok(&["list", "--csv"])), said_of(&list), "{file}");
+    }
 }
 
 #[test]

@@ -73,6 +73,7 @@ const GOOD: &[Good] = &[
     ("link-intersect-2026-11-22.csv", &[], "Ahrefs, link intersect", "UTF-16LE, divided by tabs", 2, 1),
     ("ahrefs-older.csv", &[], "Ahrefs, backlinks", "UTF-8, divided by commas", 1, 0),
     ("ahrefs-api.csv", &[], "Ahrefs API, backlinks", "UTF-8, divided by commas", 2, 0),
+    ("ahrefs-api.json", &[], "Ahrefs API, backlinks", "UTF-8, JSON", 2, 2),
     ("semrush-backlinks.csv", &[], "Semrush, backlinks", "UTF-8, divided by commas", 2, 0),
     ("semrush-older.csv", &[], "Semrush, backlinks", "UTF-8, divided by commas", 1, 0),
     ("semrush-api.csv", &[], "Semrush, backlinks", "UTF-8, divided by semicolons", 1, 0),
@@ -242,6 +243,44 @@ fn links_enter_as_pending_and_their_first_checks_are_spread_when_that_is_said() 
     let mut due: Vec<_> = links.iter().map(|link| link["next_check"].as_str().unwrap()).collect();
     due.dedup();
     assert_eq!(due.len(), 3, "not all at once: {due:?}");
+}
+
+#[test]
+fn first_checks_are_spread_so_that_the_budget_holds() {
+    let bench = Bench::configured("sites = [\"ours.example\"]\n[schedule]\nbudget_per_day = 10\n");
+    let rows = (0..200).map(|n| format!("https://host{n}.example/,https://ours.example/a\n"));
+    bench.write("links.csv", &format!("source,target\n{}", rows.collect::<String>()));
+    let told = bench.ok(&["import", "links.csv", "--spread"]);
+    assert!(told.contains("first checks are spread over 20 days"), "{told}");
+    let listed = bench.ok(&["list", "--json"]);
+    let links = listed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let due = |link: &Value| link["next_check"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let mut due: Vec<_> = links.map(|link| due(&link)).collect();
+    due.sort();
+    for days in due.windows(31) {
+        let between = days[30].duration_since(days[0]);
+        assert!(between > jiff::SignedDuration::from_hours(24), "30 in a day: {between:#}");
+    }
+    let over = due[199].duration_since(due[0]).as_hours() / 24;
+    assert!((18..=20).contains(&over), "{over} days");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_link_that_a_vendor_calls_lost_is_checked_sooner_and_stays_live() {
+    let bench = Bench::with_farm(|start| trackward_farm::World::new(start).blog(bench::blog())).await;
+    bench.add_trackback();
+    bench.ok(&["run"]);
+    let page = bench.farm_url("/roses/");
+    bench.write("lost.csv", &format!("Source url,Target url,Lost link\n{page},{},2026-11-20\n", bench::OURS));
+    let before = show(&bench, &page, bench::OURS);
+    assert_eq!(import(&bench, &["lost.csv", "--dry-run"])["checked_sooner"], 0);
+    assert_eq!(show(&bench, &page, bench::OURS), before);
+    let told = bench.ok(&["import", "lost.csv"]);
+    assert!(told.contains("1 page is checked sooner: a link there is claimed to be lost"), "{told}");
+    let after = show(&bench, &page, bench::OURS);
+    assert_eq!((&after["state"], &after["history"]), (&"live".into(), &before["history"]));
+    assert!(after["next_check_because"].as_str().unwrap().contains("an imported list says"), "{after}");
+    assert_eq!(import(&bench, &["lost.csv"])["checked_sooner"], 0);
 }
 
 #[test]

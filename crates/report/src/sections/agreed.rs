@@ -1,5 +1,6 @@
 //! What was agreed and paid, and what became of it.
 
+use crate::records::{self, Wanted};
 use crate::report::Report;
 use crate::rows::{MoneyRow, OpenBreach};
 use crate::sections::link::{PAGE, TARGET, all, ledger_columns, subject_columns};
@@ -8,21 +9,21 @@ use crate::view::Tone;
 
 use Part::{Cell, Note};
 
-pub(super) fn breaches(report: &Report) -> Table<'_> {
-    type R<'a> = &'a OpenBreach;
+pub(super) fn breaches<'a>(report: &'a Report, wanted: Wanted<'a>) -> Table<'a> {
+    type R = OpenBreach;
     let shape = Shape {
         id: "breaches",
         title: "Agreements not kept",
         columns: all([
             subject_columns(),
             vec![
-                column("Term", |r: &R<'_>| {
+                column("Term", |r: &R| {
                     let terms: Vec<&str> = r.terms.iter().map(|term| term.in_words()).collect();
                     Value::Pill(Tone::Bad, terms.join(", "))
                 }),
-                column("Deadline", |r: &R<'_>| Value::maybe(r.deadline, Value::Day)),
-                column("Guaranteed until", |r: &R<'_>| Value::maybe(r.guaranteed_until, Value::Day)),
-                column("Last seen", |r: &R<'_>| Value::maybe(r.last_seen, Value::Instant)),
+                column("Deadline", |r: &R| Value::maybe(r.deadline, Value::Day)),
+                column("Guaranteed until", |r: &R| Value::maybe(r.guaranteed_until, Value::Day)),
+                column("Last seen", |r: &R| Value::maybe(r.last_seen, Value::Instant)),
             ],
             ledger_columns(),
         ]),
@@ -38,7 +39,8 @@ pub(super) fn breaches(report: &Report) -> Table<'_> {
         ],
         row: |r| TableRow { site: Some(r.subject.site.to_string()), ..TableRow::default() },
     };
-    Table::of(shape, report.is_for_client(), report.breaches.iter()).out_of(report.figures.open_breaches)
+    let rows = records::breaches(report, wanted);
+    Table::streamed(shape, report.is_for_client(), report.figures.open_breaches, rows)
 }
 
 /// "12 of 14", nothing while it is known of none.

@@ -2,6 +2,7 @@
 
 use trackward_core::{EventName, StateName};
 
+use crate::records::{self, Wanted};
 use crate::report::Report;
 use crate::rows::{
     Approval, Change, Close, Correction, Find, FirstLook, FoundBy, Look, Loss, LossGroup, Return, Row,
@@ -11,7 +12,7 @@ use crate::sections::link::{
     LINK, Looked, OfLink, PAGE, TARGET, WORTH, all, ledger_columns, look_columns, subject_columns,
 };
 use crate::summary::short;
-use crate::table::{Group, Part, Shape, Table, TableRow, Value, column};
+use crate::table::{Column, Group, Part, Shape, Table, TableRow, Value, column};
 use crate::view::Tone;
 use crate::words::count;
 
@@ -22,37 +23,44 @@ fn proved<F>(row: &Row<F>) -> TableRow {
     TableRow { site: Some(row.subject.site.to_string()), proof: row.evidence.clone(), ..TableRow::default() }
 }
 
+/// A table of what events told of links: its id and title, the columns between those of the link and of the ledger,
+/// and its rows.
+fn told<'a, F>(
+    report: &'a Report,
+    (id, title): (&'static str, &'static str),
+    own: Vec<Column<&'a Row<F>>>,
+    layout: &'static [Group],
+    rows: &'a [Row<F>],
+) -> Table<'a> {
+    let columns = all([subject_columns(), own, ledger_columns()]);
+    let shape = Shape { id, title, columns, layout, row: |r| proved(r) };
+    Table::of(shape, report.is_for_client(), rows.iter())
+}
+
 pub(super) fn approved(report: &Report) -> Table<'_> {
     type R<'a> = &'a Row<Approval>;
-    let shape = Shape {
-        id: "approved",
-        title: "Approved",
-        columns: all([
-            subject_columns(),
-            look_columns(),
-            vec![
-                column("Sent", |r: &R<'_>| Value::Instant(r.facts.sent)),
-                column("Approved after", |r: &R<'_>| Value::maybe(r.facts.approved_after, Value::Instant)),
-                column("Approved before", |r: &R<'_>| Value::Instant(r.facts.approved_before)),
-                column("Wait from (days)", |r: &R<'_>| Value::Seconds(r.facts.wait.at_least_seconds)),
-                column("Wait to (days)", |r: &R<'_>| Value::Seconds(r.facts.wait.at_most_seconds)),
-            ],
-            ledger_columns(),
-        ]),
-        layout: &[
-            PAGE,
-            TARGET,
-            LINK,
-            WORTH,
-            Group { heading: "Approved", parts: &[Cell("Approved before"), Note("after", "Approved after")] },
-            Group {
-                heading: "Wait",
-                parts: &[Range("Wait from (days)", "Wait to (days)"), Note("sent", "Sent")],
-            },
+    let own = all([
+        look_columns(),
+        vec![
+            column("Sent", |r: &R<'_>| Value::Instant(r.facts.sent)),
+            column("Approved after", |r: &R<'_>| Value::maybe(r.facts.approved_after, Value::Instant)),
+            column("Approved before", |r: &R<'_>| Value::Instant(r.facts.approved_before)),
+            column("Wait from (days)", |r: &R<'_>| Value::Seconds(r.facts.wait.at_least_seconds)),
+            column("Wait to (days)", |r: &R<'_>| Value::Seconds(r.facts.wait.at_most_seconds)),
         ],
-        row: |r| proved(r),
-    };
-    Table::of(shape, report.is_for_client(), report.approved.iter())
+    ]);
+    let layout = &[
+        PAGE,
+        TARGET,
+        LINK,
+        WORTH,
+        Group { heading: "Approved", parts: &[Cell("Approved before"), Note("after", "Approved after")] },
+        Group {
+            heading: "Wait",
+            parts: &[Range("Wait from (days)", "Wait to (days)"), Note("sent", "Sent")],
+        },
+    ];
+    told(report, ("approved", "Approved"), own, layout, &report.approved)
 }
 
 /// A loss with its group, and its place in it.
@@ -140,28 +148,21 @@ fn cause(group: &LossGroup) -> String {
 
 pub(super) fn found(report: &Report) -> Table<'_> {
     type R<'a> = &'a Row<Find>;
-    let shape = Shape {
-        id: "new",
-        title: "New, found",
-        columns: all([
-            subject_columns(),
-            look_columns(),
-            vec![
-                column("First seen", |r: &R<'_>| Value::Instant(r.facts.first_seen)),
-                column("Found on", |r: &R<'_>| Value::text(r.facts.found_by)),
-            ],
-            ledger_columns(),
-        ]),
-        layout: &[
-            PAGE,
-            TARGET,
-            LINK,
-            WORTH,
-            Group { heading: "First seen", parts: &[Cell("First seen"), Note("found on", "Found on")] },
+    let own = all([
+        look_columns(),
+        vec![
+            column("First seen", |r: &R<'_>| Value::Instant(r.facts.first_seen)),
+            column("Found on", |r: &R<'_>| Value::text(r.facts.found_by)),
         ],
-        row: |r| proved(r),
-    };
-    Table::of(shape, report.is_for_client(), report.appeared.iter())
+    ]);
+    let layout = &[
+        PAGE,
+        TARGET,
+        LINK,
+        WORTH,
+        Group { heading: "First seen", parts: &[Cell("First seen"), Note("found on", "Found on")] },
+    ];
+    told(report, ("new", "New, found"), own, layout, &report.appeared)
 }
 
 pub(super) fn changed(report: &Report) -> Table<'_> {
@@ -170,35 +171,23 @@ pub(super) fn changed(report: &Report) -> Table<'_> {
         let parts: Vec<&str> = row.facts.changes.iter().map(part).collect();
         Value::text(parts.join(" · "))
     }
-    let shape = Shape {
-        id: "changed",
-        title: "Changed",
-        columns: all([
-            subject_columns(),
-            vec![
-                column("Flag", |r: &R<'_>| each(r, |change| &change.attribute)),
-                column("Before", |r: &R<'_>| each(r, |change| &change.before)),
-                column("After", |r: &R<'_>| each(r, |change| &change.after)),
-                column("First seen so", |r: &R<'_>| Value::maybe(r.facts.first_seen, Value::Instant)),
-                column("Confirmed", |r: &R<'_>| Value::Instant(r.confirmed)),
-                column("Event", |r: &R<'_>| effect(r.facts.effect)),
-                column("Change", |r: &R<'_>| Value::Changes(r.facts.changes.clone())).for_people(),
-            ],
-            ledger_columns(),
-        ]),
-        layout: &[
-            PAGE,
-            TARGET,
-            Group { heading: "Event", parts: &[Cell("Event")] },
-            Group { heading: "Before → after", parts: &[Cell("Change")] },
-            Group {
-                heading: "Confirmed",
-                parts: &[Cell("Confirmed"), Note("first seen so", "First seen so")],
-            },
-        ],
-        row: |r| proved(r),
-    };
-    Table::of(shape, report.is_for_client(), report.changed.iter())
+    let own = vec![
+        column("Flag", |r: &R<'_>| each(r, |change| &change.attribute)),
+        column("Before", |r: &R<'_>| each(r, |change| &change.before)),
+        column("After", |r: &R<'_>| each(r, |change| &change.after)),
+        column("First seen so", |r: &R<'_>| Value::maybe(r.facts.first_seen, Value::Instant)),
+        column("Confirmed", |r: &R<'_>| Value::Instant(r.confirmed)),
+        column("Event", |r: &R<'_>| effect(r.facts.effect)),
+        column("Change", |r: &R<'_>| Value::Changes(r.facts.changes.clone())).for_people(),
+    ];
+    let layout = &[
+        PAGE,
+        TARGET,
+        Group { heading: "Event", parts: &[Cell("Event")] },
+        Group { heading: "Before → after", parts: &[Cell("Change")] },
+        Group { heading: "Confirmed", parts: &[Cell("Confirmed"), Note("first seen so", "First seen so")] },
+    ];
+    told(report, ("changed", "Changed"), own, layout, &report.changed)
 }
 
 fn effect(effect: EventName) -> Value {
@@ -216,75 +205,59 @@ fn effect(effect: EventName) -> Value {
 
 pub(super) fn restored(report: &Report) -> Table<'_> {
     type R<'a> = &'a Row<Return>;
-    let shape = Shape {
-        id: "restored",
-        title: "Restored",
-        columns: all([
-            subject_columns(),
-            look_columns(),
-            vec![
-                column("Restored", |r: &R<'_>| Value::Instant(r.facts.restored)),
-                column("Had been lost", |r: &R<'_>| Value::Instant(r.facts.lost)),
-                column("Reason", |r: &R<'_>| Value::Pill(Tone::Neutral, short(r.facts.reason))),
-            ],
-            ledger_columns(),
-        ]),
-        layout: &[
-            PAGE,
-            TARGET,
-            LINK,
-            WORTH,
-            Group { heading: "Restored", parts: &[Cell("Restored")] },
-            Group { heading: "Had been lost", parts: &[Cell("Reason"), Note("confirmed", "Had been lost")] },
+    let own = all([
+        look_columns(),
+        vec![
+            column("Restored", |r: &R<'_>| Value::Instant(r.facts.restored)),
+            column("Had been lost", |r: &R<'_>| Value::Instant(r.facts.lost)),
+            column("Reason", |r: &R<'_>| Value::Pill(Tone::Neutral, short(r.facts.reason))),
         ],
-        row: |r| proved(r),
-    };
-    Table::of(shape, report.is_for_client(), report.restored.iter())
+    ]);
+    let layout = &[
+        PAGE,
+        TARGET,
+        LINK,
+        WORTH,
+        Group { heading: "Restored", parts: &[Cell("Restored")] },
+        Group { heading: "Had been lost", parts: &[Cell("Reason"), Note("confirmed", "Had been lost")] },
+    ];
+    told(report, ("restored", "Restored"), own, layout, &report.restored)
 }
 
 pub(super) fn closed(report: &Report) -> Table<'_> {
     type R<'a> = &'a Row<Close>;
-    let shape = Shape {
-        id: "no-answer",
-        title: "No answer",
-        columns: all([
-            subject_columns(),
-            vec![
-                column("Outcome", |r: &R<'_>| {
-                    let words = if r.facts.outcome == EventName::Rejected { "rejected" } else { "no answer" };
-                    Value::Pill(Tone::Neutral, words.to_owned())
-                }),
-                column("Sent", |r: &R<'_>| Value::maybe(r.facts.sent, Value::Instant)),
-                column("Checks", |r: &R<'_>| Value::maybe(r.facts.checks, |n| Value::Count(n.into()))),
-                column("Confirmed", |r: &R<'_>| Value::Instant(r.confirmed)),
-            ],
-            ledger_columns(),
-        ]),
-        layout: &[
-            PAGE,
-            TARGET,
-            Group { heading: "Outcome", parts: &[Cell("Outcome"), Note("on", "Confirmed")] },
-            Group { heading: "Sent", parts: &[Cell("Sent")] },
-            Group { heading: "Checks", parts: &[Cell("Checks")] },
-        ],
-        row: |r| proved(r),
-    };
-    Table::of(shape, report.is_for_client(), report.no_answer.iter())
+    let own = vec![
+        column("Outcome", |r: &R<'_>| {
+            let words = if r.facts.outcome == EventName::Rejected { "rejected" } else { "no answer" };
+            Value::Pill(Tone::Neutral, words.to_owned())
+        }),
+        column("Sent", |r: &R<'_>| Value::maybe(r.facts.sent, Value::Instant)),
+        column("Checks", |r: &R<'_>| Value::maybe(r.facts.checks, |n| Value::Count(n.into()))),
+        column("Confirmed", |r: &R<'_>| Value::Instant(r.confirmed)),
+    ];
+    let layout = &[
+        PAGE,
+        TARGET,
+        Group { heading: "Outcome", parts: &[Cell("Outcome"), Note("on", "Confirmed")] },
+        Group { heading: "Sent", parts: &[Cell("Sent")] },
+        Group { heading: "Checks", parts: &[Cell("Checks")] },
+    ];
+    told(report, ("no-answer", "No answer"), own, layout, &report.no_answer)
 }
 
-pub(super) fn baseline(report: &Report) -> Table<'_> {
-    type R<'a> = &'a Row<FirstLook>;
+pub(super) fn baseline<'a>(report: &'a Report, wanted: Wanted<'a>) -> Table<'a> {
+    type R = Row<FirstLook>;
     let shape = Shape {
         id: "baseline",
         title: "Baseline",
         columns: all([
             subject_columns(),
-            vec![column("Outcome", |r: &R<'_>| match r.facts.outcome {
+            vec![column("Outcome", |r: &R| match r.facts.outcome {
                 EventName::Verified => Value::Pill(Tone::Good, "verified".to_owned()),
                 _ => Value::Pill(Tone::Neutral, "not found".to_owned()),
             })],
             look_columns(),
-            vec![column("First check", |r: &R<'_>| Value::Instant(r.facts.first_check))],
+            vec![column("First check", |r: &R| Value::Instant(r.facts.first_check))],
             ledger_columns(),
         ]),
         layout: &[
@@ -295,10 +268,10 @@ pub(super) fn baseline(report: &Report) -> Table<'_> {
             WORTH,
             Group { heading: "First check", parts: &[Cell("First check")] },
         ],
-        row: |r| proved(r),
+        row: proved,
     };
     let total = report.figures.verified + report.figures.not_found;
-    Table::of(shape, report.is_for_client(), report.baseline.links.iter()).out_of(total)
+    Table::streamed(shape, report.is_for_client(), total, records::first_looks(report, wanted))
 }
 
 pub(super) fn corrections(report: &Report) -> Table<'_> {
@@ -306,35 +279,26 @@ pub(super) fn corrections(report: &Report) -> Table<'_> {
     fn state(tone: Tone, state: StateName) -> Value {
         Value::Pill(tone, state.in_words().to_owned())
     }
-    let shape = Shape {
-        id: "corrections",
-        title: "Corrections",
-        columns: all([
-            subject_columns(),
-            vec![
-                column("Reported as", |r: &R<'_>| state(Tone::Neutral, r.facts.reported_as)),
-                column("Reported on", |r: &R<'_>| Value::maybe(r.facts.reported, Value::Instant)),
-                column("In truth", |r: &R<'_>| state(Tone::Good, r.facts.truth)),
-                column("Found by", |r: &R<'_>| {
-                    Value::text(match r.facts.found_by {
-                        FoundBy::Person => "a person",
-                        FoundBy::LaterCheck => "a later check",
-                    })
-                }),
-                column("Said by", |r: &R<'_>| Value::maybe(r.facts.by.clone(), Value::Text)).internal(),
-                column("Why", |r: &R<'_>| Value::maybe(r.facts.note.clone(), Value::Text)).internal(),
-                column("Corrected", |r: &R<'_>| Value::Instant(r.confirmed)),
-            ],
-            ledger_columns(),
-        ]),
-        layout: &[
-            PAGE,
-            TARGET,
-            Group { heading: "Reported as", parts: &[Cell("Reported as"), Note("on", "Reported on")] },
-            Group { heading: "In truth", parts: &[Cell("In truth"), Note("on", "Corrected")] },
-            Group { heading: "Found by", parts: &[Cell("Found by"), Note("", "Said by"), Note("", "Why")] },
-        ],
-        row: |r| proved(r),
-    };
-    Table::of(shape, report.is_for_client(), report.corrections.rows.iter())
+    let own = vec![
+        column("Reported as", |r: &R<'_>| state(Tone::Neutral, r.facts.reported_as)),
+        column("Reported on", |r: &R<'_>| Value::maybe(r.facts.reported, Value::Instant)),
+        column("In truth", |r: &R<'_>| state(Tone::Good, r.facts.truth)),
+        column("Found by", |r: &R<'_>| {
+            Value::text(match r.facts.found_by {
+                FoundBy::Person => "a person",
+                FoundBy::LaterCheck => "a later check",
+            })
+        }),
+        column("Said by", |r: &R<'_>| Value::maybe(r.facts.by.clone(), Value::Text)).internal(),
+        column("Why", |r: &R<'_>| Value::maybe(r.facts.note.clone(), Value::Text)).internal(),
+        column("Corrected", |r: &R<'_>| Value::Instant(r.confirmed)),
+    ];
+    let layout = &[
+        PAGE,
+        TARGET,
+        Group { heading: "Reported as", parts: &[Cell("Reported as"), Note("on", "Reported on")] },
+        Group { heading: "In truth", parts: &[Cell("In truth"), Note("on", "Corrected")] },
+        Group { heading: "Found by", parts: &[Cell("Found by"), Note("", "Said by"), Note("", "Why")] },
+    ];
+    told(report, ("corrections", "Corrections"), own, layout, &report.corrections.rows)
 }

@@ -32,6 +32,12 @@ pub(super) trait Looked {
     fn look(&self) -> Option<&Look>;
 }
 
+impl OfLink for Row<FirstLook> {
+    fn subject(&self) -> &Subject {
+        &self.subject
+    }
+}
+
 impl<F> OfLink for &Row<F> {
     fn subject(&self) -> &Subject {
         &self.subject
@@ -44,7 +50,7 @@ impl OfLink for Waiting {
     }
 }
 
-impl OfLink for &OpenBreach {
+impl OfLink for OpenBreach {
     fn subject(&self) -> &Subject {
         &self.subject
     }
@@ -68,7 +74,7 @@ impl Looked for &Row<Return> {
     }
 }
 
-impl Looked for &Row<FirstLook> {
+impl Looked for Row<FirstLook> {
     fn look(&self) -> Option<&Look> {
         self.facts.look.as_ref()
     }
@@ -107,7 +113,7 @@ pub(super) fn ledger_columns<R: OfLink>() -> Vec<Column<R>> {
     ]
 }
 
-pub(super) fn target(target: &Target) -> Value {
+pub(crate) fn target(target: &Target) -> Value {
     match target.page() {
         Some(page) => Value::Address(page.clone()),
         None => Value::text(target.to_string()),

@@ -2,6 +2,7 @@
 
 use trackward_core::TargetFault;
 
+use crate::records::{self, Wanted};
 use crate::report::{AgeBucket, Report};
 use crate::rows::{HostRow, OwnPage, RunRow, Unread, Waiting};
 use crate::sections::link::{PAGE, TARGET, all, ledger_columns, subject_columns};
@@ -43,14 +44,8 @@ pub(super) fn ages(report: &Report) -> Table<'_> {
     Table::of(shape, report.is_for_client(), report.pending.by_age.iter())
 }
 
-pub(super) fn pending(report: &Report) -> Table<'_> {
-    let rows = report.pending.links.iter().cloned();
-    Table::of(pending_shape(), report.is_for_client(), rows).out_of(report.figures.pending)
-}
-
-/// What the table of pending links looks like; spreadsheets draw it from the stream of links.
-pub(crate) fn pending_shape() -> Shape<Waiting> {
-    Shape {
+pub(super) fn pending<'a>(report: &'a Report, wanted: Wanted<'a>) -> Table<'a> {
+    let shape = Shape {
         id: "pending",
         title: "Pending",
         columns: all([
@@ -74,7 +69,9 @@ pub(crate) fn pending_shape() -> Shape<Waiting> {
             Group { heading: "Chance left", parts: &[Cell("Chance left (%)")] },
         ],
         row: |r| TableRow { site: Some(r.subject.site.to_string()), ..TableRow::default() },
-    }
+    };
+    let rows = records::pending(report, wanted);
+    Table::streamed(shape, report.is_for_client(), report.figures.pending, rows)
 }
 
 pub(super) fn hosts(report: &Report) -> Table<'_> {
@@ -128,26 +125,26 @@ pub(super) fn hosts(report: &Report) -> Table<'_> {
     Table::of(shape, report.is_for_client(), report.hosts.iter())
 }
 
-pub(super) fn unread(report: &Report) -> Table<'_> {
-    type R<'a> = &'a Unread;
+pub(super) fn unread<'a>(report: &'a Report, wanted: Wanted<'a>) -> Table<'a> {
+    type R = Unread;
     let shape = Shape {
         id: "cannot-check",
         title: "Can't check",
         columns: vec![
-            column("Site", |r: &R<'_>| Value::text(r.site.to_string())),
-            column("Linking page", |r: &R<'_>| Value::Page(r.page.clone())),
-            column("Links", |r: &R<'_>| Value::Count(r.links)),
-            column("Verdict", |r: &R<'_>| Value::Pill(Tone::Warn, r.verdict.as_str().replace('_', " "))),
-            column("Because", |r: &R<'_>| Value::text(r.because)),
-            column("Detail", |r: &R<'_>| match r.detail.as_str() {
+            column("Site", |r: &R| Value::text(r.site.to_string())),
+            column("Linking page", |r: &R| Value::Page(r.page.clone())),
+            column("Links", |r: &R| Value::Count(r.links)),
+            column("Verdict", |r: &R| Value::Pill(Tone::Warn, r.verdict.as_str().replace('_', " "))),
+            column("Because", |r: &R| Value::text(r.because)),
+            column("Detail", |r: &R| match r.detail.as_str() {
                 "" => Value::None,
                 detail => Value::text(detail),
             }),
-            column("Unreadable since", |r: &R<'_>| Value::Instant(r.since)),
-            column("Tries", |r: &R<'_>| Value::Count(r.tries.into())),
-            column("Last try", |r: &R<'_>| Value::maybe(r.last_try, Value::Instant)),
-            column("Next try", |r: &R<'_>| Value::Instant(r.next_try)),
-            column("What to do", |r: &R<'_>| Value::text(r.what_to_do)),
+            column("Unreadable since", |r: &R| Value::Instant(r.since)),
+            column("Tries", |r: &R| Value::Count(r.tries.into())),
+            column("Last try", |r: &R| Value::maybe(r.last_try, Value::Instant)),
+            column("Next try", |r: &R| Value::Instant(r.next_try)),
+            column("What to do", |r: &R| Value::text(r.what_to_do)),
         ],
         layout: &[
             Group { heading: "Linking page", parts: &[Cell("Linking page")] },
@@ -165,8 +162,8 @@ pub(super) fn unread(report: &Report) -> Table<'_> {
         ],
         row: |r| TableRow { site: Some(r.site.to_string()), ..TableRow::default() },
     };
-    Table::of(shape, report.is_for_client(), report.cannot_check.iter())
-        .out_of(report.figures.cannot_check_pages)
+    let rows = records::cannot_check(report, wanted);
+    Table::streamed(shape, report.is_for_client(), report.figures.cannot_check_pages, rows)
 }
 
 pub(super) fn own_pages(report: &Report) -> Table<'_> {
@@ -224,9 +221,21 @@ pub(super) fn runs(report: &Report) -> Table<'_> {
             column("Disallowed", |r: &R<'_>| Value::Count(r.disallowed)),
             column("Errors", |r: &R<'_>| Value::Count(r.errors)),
             column("Held", |r: &R<'_>| Value::maybe(r.held.clone(), Value::Text)),
+            column("robots.txt overridden", |r: &R<'_>| {
+                let told: Vec<String> =
+                    r.overrides.iter().map(|(site, permission)| format!("{site} ({permission})")).collect();
+                if told.is_empty() { Value::None } else { Value::Text(told.join(", ")) }
+            }),
         ],
         layout: &[
-            Group { heading: "Run", parts: &[Cell("Run"), Note("held:", "Held")] },
+            Group {
+                heading: "Run",
+                parts: &[
+                    Cell("Run"),
+                    Note("held:", "Held"),
+                    Note("robots.txt overridden:", "robots.txt overridden"),
+                ],
+            },
             Group { heading: "Started", parts: &[Cell("Started"), Note("ended", "Ended")] },
             Group {
                 heading: "Checked",

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use trackward_core::{EventKind, Kind, Money, RunRecord, StateName, Tags};
-use trackward_report::{Brand, Colour, Edition, Logo, Report, Style, html, json, markdown, terminal};
+use trackward_report::{Brand, Colour, Edition, Logo, Report, Style, html, markdown, terminal};
 
 use crate::formats::{csv_of_all, workbook};
 use crate::weeks::{Week, quarter};
@@ -62,16 +62,16 @@ pub(crate) fn week() -> Week {
 /// Every format as text; a workbook unpacked.
 fn all_formats(report: &Report, week: &Week) -> Vec<(&'static str, String)> {
     let mut sheets = String::new();
-    let mut archive = zip(&workbook(report, &week.links));
+    let mut archive = zip(&workbook(report, week));
     for text in &mut archive {
         sheets.push_str(text);
     }
     vec![
         ("html", html(report)),
         ("markdown", markdown(report)),
-        ("json", json(report)),
+        ("json", week.json()),
         ("terminal", terminal(report, Style::plain(120))),
-        ("csv", csv_of_all(report, &week.links)),
+        ("csv", csv_of_all(report, week)),
         ("xlsx", sheets),
     ]
 }
@@ -124,7 +124,7 @@ fn report_of_a_client_names_no_estimate_run_or_number_of_an_event() {
     let report = week.report();
     assert_eq!((&report.trends.approval, &report.trends.survival), (&None, &None));
     assert!(report.hosts.is_empty() && report.runs.is_empty() && report.money.is_empty());
-    let read: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
+    let read: serde_json::Value = serde_json::from_str(&week.json()).unwrap();
     assert!(read["approved"][0].get("seq").is_none() && read["header"]["events"].is_null());
     assert!(read["coverage"].get("checked").is_none());
     let page = html(&report);
@@ -140,7 +140,7 @@ fn report_for_a_client_that_names_none_is_about_links_of_none() {
     week.scope.client = None;
     let report = week.report();
     assert_eq!(report.figures.approved + report.figures.lost + report.figures.appeared, 1);
-    assert!(!json(&report).contains("Acme") && !json(&report).contains("Other"));
+    assert!(!week.json().contains("Acme") && !week.json().contains("Other"));
 }
 
 #[test]
@@ -156,6 +156,7 @@ fn brand_takes_the_place_of_our_name_in_every_format() {
         colour: Some(Colour::parse("#ffff00").unwrap()),
         accent: Some(Colour::parse("#00aa55").unwrap()),
         footer: Some("Questions? <links@acme.example>".to_owned()),
+        client: Some("Acme & Sons".to_owned()),
         hide_product: true,
     };
     for edition in [Edition::Client, Edition::Internal] {
@@ -164,6 +165,9 @@ fn brand_takes_the_place_of_our_name_in_every_format() {
         for (format, text) in all_formats(&report, &week) {
             assert!(!text.to_lowercase().contains("trackward"), "{format}");
             assert!(!text.contains("<Links>"), "{format}");
+            let names_client = ["Acme & Sons", "Acme &amp; Sons", "Acme &#38; Sons", "Acme \\& Sons"];
+            let is_named = names_client.iter().any(|name| text.contains(name));
+            assert!(is_named || ["json", "csv"].contains(&format), "{format}");
         }
         let page = html(&report);
         assert!(

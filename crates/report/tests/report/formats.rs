@@ -4,35 +4,28 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
-use trackward_core::{HostKey, Watched};
-use trackward_report::{Report, csv, csv_names, html, json, links_csv, markdown, xlsx};
+use trackward_core::{EventKind, HostKey, Kind, Link};
+use trackward_report::{Report, csv, csv_names, html, markdown, xlsx};
 
-use crate::weeks::{Week, at, busy, empty, live, pending, quarter, quiet};
+use crate::weeks::{Week, at, busy, empty, live, pending, quarter, quiet, unread};
 
 /// One CSV file, without its mark.
-pub(crate) fn csv_of(report: &Report, name: &str, links: &[Watched]) -> String {
+pub(crate) fn csv_of(report: &Report, name: &str, week: &Week) -> String {
     let mut out = Vec::new();
-    csv(report, name, false, &mut links.iter().cloned(), &mut out).unwrap();
-    String::from_utf8(out).unwrap().strip_prefix('\u{feff}').unwrap().to_owned()
-}
-
-fn all_links(report: &Report, links: &[Watched]) -> String {
-    let mut out = Vec::new();
-    links_csv(report, false, &mut links.iter().cloned(), &mut out).unwrap();
+    csv(report, name, false, week, &mut out).unwrap();
     String::from_utf8(out).unwrap().strip_prefix('\u{feff}').unwrap().to_owned()
 }
 
 /// All CSV files of a report, each under its name.
-pub(crate) fn csv_of_all(report: &Report, links: &[Watched]) -> String {
-    let files = csv_names(report).into_iter().map(|name| (name, csv_of(report, name, links)));
-    let files = files.chain([("links", all_links(report, links))]);
+pub(crate) fn csv_of_all(report: &Report, week: &Week) -> String {
+    let files = csv_names(report).into_iter().map(|name| (name, csv_of(report, name, week)));
     let files = files.map(|(name, text)| format!("--- {name}.csv\n{}", text.replace("\r\n", "\n")));
     files.collect::<Vec<_>>().concat()
 }
 
-pub(crate) fn workbook(report: &Report, links: &[Watched]) -> Vec<u8> {
+pub(crate) fn workbook(report: &Report, week: &Week) -> Vec<u8> {
     let mut out = Vec::new();
-    xlsx(report, &mut links.iter().cloned(), &mut out).unwrap();
+    xlsx(report, week, &mut out).unwrap();
     out
 }
 
@@ -58,7 +51,7 @@ fn weeks() -> [Week; 4] {
 fn sheets_and_csv_files_hold_the_same_rows_and_as_many_as_the_figures_say() {
     for week in weeks() {
         let report = week.report();
-        let sheets = sheets_of(&workbook(&report, &week.links));
+        let sheets = sheets_of(&workbook(&report, &week));
         let figures = &report.figures;
         for (sheet, name, rows) in [
             ("Approved", "approved", figures.approved),
@@ -76,7 +69,7 @@ fn sheets_and_csv_files_hold_the_same_rows_and_as_many_as_the_figures_say() {
             ("Needs action", "actions", report.actions.len() as u64),
             ("Periods", "periods", report.trends.periods.len() as u64),
         ] {
-            let file = records(&csv_of(&report, name, &week.links));
+            let file = records(&csv_of(&report, name, &week));
             assert_eq!(file.len() as u64 - 1, rows, "{name}.csv");
             assert_eq!(sheets[sheet].len() as u64 - 1, rows, "sheet {sheet}");
             let heads: Vec<String> = sheets[sheet][0].iter().map(ToString::to_string).collect();
@@ -99,9 +92,9 @@ fn sheets_and_csv_files_hold_the_same_rows_and_as_many_as_the_figures_say() {
 fn key_figures_are_the_same_in_every_format() {
     for week in weeks() {
         let report = week.report();
-        let figures = records(&csv_of(&report, "figures", &week.links));
+        let figures = records(&csv_of(&report, "figures", &week));
         let value = |name: &str| figures.iter().find(|row| row[0] == name).unwrap()[1].clone();
-        let read: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&week.json()).unwrap();
         let (page, text) = (html(&report), markdown(&report));
         for (name, field) in [
             ("Live", "live"),
@@ -129,7 +122,7 @@ fn key_figures_are_the_same_in_every_format() {
             );
         }
         let sum = |column: usize| -> u64 {
-            records(&csv_of(&report, "sites", &week.links))
+            records(&csv_of(&report, "sites", &week))
                 .iter()
                 .skip(1)
                 .map(|row| row[column].parse::<u64>().unwrap())
@@ -146,7 +139,7 @@ fn cells_of_a_workbook_have_types_and_none_is_a_formula() {
         event.campaign = Some("=HYPERLINK(\"http://evil.example\")".to_owned());
     }
     let report = week.report();
-    let bytes = workbook(&report, &week.links);
+    let bytes = workbook(&report, &week);
     let sheets = sheets_of(&bytes);
     let column = |sheet: &str, name: &str| -> Vec<Data> {
         let rows = &sheets[sheet];
@@ -171,31 +164,66 @@ fn cells_of_a_workbook_have_types_and_none_is_a_formula() {
 fn workbook_of_the_same_report_has_the_same_bytes_and_names_no_user() {
     let week = quarter();
     let report = week.report();
-    let bytes = workbook(&report, &week.links);
-    assert_eq!(bytes, workbook(&report, &week.links));
+    let bytes = workbook(&report, &week);
+    assert_eq!(bytes, workbook(&report, &week));
     // As of the report, in its zone: nothing is of the time it was made.
     assert!(bytes.len() > 10_000);
 }
 
-#[test]
-fn pending_links_beyond_those_kept_are_counted_and_stand_in_the_sheets() {
+/// A week with a row more than is kept of pending links, pages that cannot be checked, agreements that are not kept
+/// and first looks.
+fn overfull() -> Week {
     let mut week = quiet();
-    week.links = (0..=Report::KEPT)
-        .map(|n| {
-            let mut link = live("https://one.example/");
-            link.link.page =
-                trackward_core::PageUrl::parse(&format!("https://site{}.example/{n}", n % 9)).unwrap();
-            let sent = pending("https://two.example/", 5).link;
-            trackward_core::Watched {
-                link: trackward_core::Link { page: link.link.page.clone(), ..sent },
-                ..link
-            }
-        })
-        .collect();
+    week.links.clear();
+    for n in 0..=Report::KEPT {
+        let page = format!("https://site{}.example/{n}", n / 1_000);
+        let mut link = unread(&page, 10);
+        let sent = pending(&page, 5).link;
+        link.link =
+            Link { state: sent.state, origin: sent.origin, seen: None, attributes: None, ..link.link };
+        link.link.agreed.deadline = Some(jiff::civil::date(2026, 11, 1));
+        let seen = live(&page).link.seen.unwrap();
+        week.tell(
+            1,
+            &page,
+            Kind::Comment,
+            EventKind::Verified { seen },
+            (n == Report::KEPT).then_some("words"),
+        );
+        week.links.push(link);
+    }
+    // Two links of one page lie together with those of their site only.
+    let mut twin = week.links[0].clone();
+    twin.link.target = trackward_core::Target::parse("https://ours.example/twin").unwrap();
+    week.links.insert(3, twin);
+    week
+}
+
+#[test]
+fn rows_beyond_those_kept_are_counted_and_stand_in_every_format_for_programs() {
+    let week = overfull();
     let report = week.report();
-    assert_eq!((report.pending.links.len(), report.figures.pending), (Report::KEPT, Report::KEPT as u64 + 1));
-    assert_eq!(records(&csv_of(&report, "pending", &week.links)).len(), Report::KEPT + 2);
-    assert_eq!(sheets_of(&workbook(&report, &week.links))["Pending"].len(), Report::KEPT + 2);
+    let (kept, all) = (Report::KEPT, Report::KEPT + 1);
+    assert_eq!((report.pending.links.len(), report.figures.pending), (kept, all as u64 + 1));
+    assert_eq!((report.baseline.links.len(), report.breaches.len()), (kept, kept));
+    assert_eq!((report.cannot_check.len(), report.figures.cannot_check_pages), (kept, all as u64));
+    let read: serde_json::Value = serde_json::from_str(&week.json()).unwrap();
+    let sheets = sheets_of(&workbook(&report, &week));
+    for (name, sheet, pointer, rows) in [
+        ("pending", "Pending", "/pending/links", all + 1),
+        ("cannot-check", "Can't check", "/cannot_check", all),
+        ("baseline", "Baseline", "/baseline/links", all),
+        ("breaches", "Agreements not kept", "/breaches", all + 1),
+        ("links", "Links", "/links", all + 1),
+    ] {
+        let csv = records(&csv_of(&report, name, &week));
+        let of_json = read.pointer(pointer).unwrap().as_array().unwrap();
+        assert_eq!((csv.len() - 1, sheets[sheet].len() - 1, of_json.len()), (rows, rows, rows), "{name}");
+    }
+    let links: u64 =
+        read["cannot_check"].as_array().unwrap().iter().map(|page| page["links"].as_u64().unwrap()).sum();
+    assert_eq!(links, all as u64 + 1);
+    assert_eq!(read["baseline"]["links"][all - 1]["evidence"]["text"], "words");
     assert!(html(&report).contains("more in the sheet"));
 }
 
@@ -217,7 +245,7 @@ fn page_stays_below_its_limit_however_long_addresses_are() {
 #[test]
 fn list_of_links_names_each_once_with_what_an_import_reads() {
     let week = quarter();
-    let rows = records(&all_links(&week.report(), &week.links));
+    let rows = records(&csv_of(&week.report(), "links", &week));
     assert_eq!(rows.len(), week.links.len() + 1);
     for name in
         ["link_id", "source", "target", "kind", "sent", "campaign", "owner", "weight", "note", "state"]
@@ -230,8 +258,7 @@ fn list_of_links_names_each_once_with_what_an_import_reads() {
 
 #[test]
 fn csv_file_that_a_report_has_not_is_refused() {
-    let error =
-        csv(&quiet().report(), "secrets", false, &mut std::iter::empty(), &mut Vec::new()).unwrap_err();
+    let error = csv(&quiet().report(), "secrets", false, &quiet(), &mut Vec::new()).unwrap_err();
     assert!(error.to_string().contains("no section is named 'secrets'"), "{error}");
 }
 

@@ -1,6 +1,6 @@
 //! Golden files of every format.
 
-use trackward_report::{Style, html, json, markdown, terminal};
+use trackward_report::{Style, html, markdown, terminal};
 
 use crate::formats as sheets;
 use crate::hostile::hostile;
@@ -9,9 +9,9 @@ use crate::weeks::{Week, busy, empty, incomplete, quiet};
 fn all_formats(name: &str, week: &Week) {
     let report = week.report();
     insta::assert_snapshot!(format!("{name}_html"), html(&report));
-    insta::assert_snapshot!(format!("{name}_json"), json(&report));
+    insta::assert_snapshot!(format!("{name}_json"), week.json());
     insta::assert_snapshot!(format!("{name}_markdown"), markdown(&report));
-    insta::assert_snapshot!(format!("{name}_csv"), sheets::csv_of_all(&report, &week.links));
+    insta::assert_snapshot!(format!("{name}_csv"), sheets::csv_of_all(&report, week));
     insta::assert_snapshot!(format!("{name}_terminal"), terminal(&report, Style::plain(110)));
 }
 

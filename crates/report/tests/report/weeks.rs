@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
-    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, Hazards, Kind, Link, LinkId,
-    LinkState, LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass, Plan, Reason, Rel,
-    Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable, Watched,
+    AttributeChange, Attributes, Effect, Event, EventKind, EventSeq, Evidence, EvidenceHash, Hazards, Kind,
+    Link, LinkId, LinkState, LossReason, Origin, PageMemory, PageUrl, Period, Placement, PlacementClass,
+    Plan, Policy, Reason, Rel, Rule, RunId, RunRecord, RunScope, Sighting, StateName, Target, Unreadable,
+    Watched,
 };
-use trackward_report::{Brand, Input, Report, Scope, build};
+use trackward_report::{Brand, Input, Records, Report, Scope, build, json};
 
 /// All that is known of one week.
 #[derive(Clone)]
@@ -23,9 +24,29 @@ pub(crate) struct Week {
     pub(crate) brand: Brand,
 }
 
+impl Records for Week {
+    fn events(&self) -> Box<dyn Iterator<Item = (EventSeq, Event)> + '_> {
+        Box::new(self.events.iter().cloned())
+    }
+
+    fn links(&self) -> Box<dyn Iterator<Item = Watched> + '_> {
+        Box::new(self.links.iter().cloned())
+    }
+
+    fn evidence(&self, hash: EvidenceHash) -> Option<Evidence> {
+        self.evidence.iter().find(|text| text.hash() == hash).cloned()
+    }
+}
+
 impl Week {
+    pub(crate) fn json(&self) -> String {
+        let mut out = Vec::new();
+        json(&self.report(), self, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
     pub(crate) fn report(&self) -> Report {
-        let evidence = |hash| self.evidence.iter().find(|text| text.hash() == hash).cloned();
+        let evidence = |hash| Records::evidence(self, hash);
         let hazards = Hazards::default();
         let input = Input {
             period: &self.period,
@@ -292,6 +313,7 @@ pub(crate) fn run(day: i64, covered: u64, watched: u64) -> RunRecord {
         ended: Some(at(day) + SignedDuration::from_mins(4)),
         covered: BTreeMap::from([(RunRecord::quarter_hour(Some(at(day - 14))), covered)]),
         links: BTreeMap::from([(StateName::Live, watched), (StateName::Archived, 9)]),
+        policy: Policy::default().fingerprint(),
         ..RunRecord::begin(RunId((31 + day).cast_unsigned()), RunScope::Due, at(day))
     }
 }

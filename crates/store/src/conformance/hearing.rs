@@ -1,7 +1,7 @@
 //! Promises about what vendors claim.
 
 use jiff::civil::Date;
-use trackward_core::{Claim, Link, LinkState, NewWatch, Reason, Signal};
+use trackward_core::{Claim, Link, LinkState, NewWatch};
 
 use super::scene::{add, archive, batch, events, hour, lease_one, ok, unchanged, watch, watched};
 use crate::{AddOutcome, EventQuery, LinkQuery, Store};
@@ -30,8 +30,8 @@ pub async fn claim_is_kept_beside_its_link(store: &dyn Store) {
     assert!(events(store, EventQuery::default()).await.is_empty());
 }
 
-/// The first claim that a live link is lost makes its page due; no later one does, and no state changes.
-pub async fn loss_that_is_claimed_brings_a_live_link_forward_once(store: &dyn Store) {
+/// The first claim that a live link is lost is told, no later one is; neither its state nor its plan changes.
+pub async fn loss_that_is_claimed_of_a_live_link_is_told_once(store: &dyn Store) {
     add(store, &["https://a.example/1"]).await;
     let check = async |at| {
         let work = lease_one(store, at).await;
@@ -40,14 +40,17 @@ pub async fn loss_that_is_claimed_brings_a_live_link_forward_once(store: &dyn St
         let page = crate::CheckedPage { links, ..unchanged(&work.pages[0], at) };
         ok(store.commit(batch(&work, vec![page], true)).await);
     };
+    let told = async |vendor, day, name| {
+        let added = ok(store.add(vec![claimed(vendor, day, name, "2026-11-04")], hour(2)).await);
+        added[0].claimed_lost
+    };
+    assert!(!told("moz", 5, "lost").await, "it was never seen");
     check(hour(0)).await;
-    ok(store.add(vec![claimed("ahrefs", 5, "lost", "2026-11-04")], hour(2)).await);
-    let row = watched(store, LinkQuery::default()).await.remove(0);
-    assert_eq!((row.plan.at, row.plan.reason), (hour(2), Reason::Signal(Signal::Claim)));
-    assert!(matches!(row.link.state, LinkState::Live { .. }));
-    check(hour(3)).await;
-    ok(store.add(vec![claimed("ahrefs", 6, "lost", "2026-11-05")], hour(4)).await);
-    assert_eq!(ok(store.next_due().await), Some(hour(27)));
+    let before = watched(store, LinkQuery::default()).await;
+    assert!(!told("ahrefs", 4, "UR").await);
+    assert!(told("ahrefs", 5, "lost").await);
+    assert!(!told("ahrefs", 6, "lost").await);
+    assert_eq!(watched(store, LinkQuery::default()).await, before);
 }
 
 /// Nothing is heard of a link that a person archived; our own list says nothing of a link that is known here.
