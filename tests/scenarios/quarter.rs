@@ -212,6 +212,54 @@ async fn twelve_weekly_reports_tell_what_the_store_counts_and_what_was_true() {
     assert_eq!(hosts(|host| host.sent), sent);
 
     // No link is told to be lost that is there, and none approved that never was.
+    let links = store
+        .links(LinkQuery { limit: 100_000, ..LinkQuery::default() })
+        .await
+        .expect("the store works")
+        .rows;
+    for watched in &links {
+        let page = &watched.link.page;
+        let number = |text: &str, from: &str| -> u64 {
+            text.strip_prefix(from).and_then(|rest| rest.split('.').next()?.parse().ok()).expect("a number")
+        };
+        let truth = life(number(page.host_key().as_str(), "site"), number(page.as_url().path(), "/post/"));
+        match watched.link.state {
+            LinkState::Lost { .. } => assert!(truth.to.is_some(), "{page} was never taken off"),
+            LinkState::Live { .. } => assert!(truth.from.is_some(), "{page} never was"),
+            _ => {}
+        }
+    }
+
+    // The estimators give back what the dice were thrown for.
+    let approval = last.trends.approval.as_ref().expect("told to the team");
+    assert!(
+        approval.sent >= sent - 5 && approval.curve.len() > 10,
+        "{} {}",
+        approval.sent,
+        approval.curve.len()
+    );
+    let survival = last.trends.survival.as_ref().expect("told to the team");
+    assert!(survival.links > 300 && !survival.curve.is_empty());
+
+    // The parts of a campaign add up to the whole.
+    let period = Period::week_of(first.start + hours((WEEKS - 1) * 7 * 24 + 1), &TimeZone::UTC);
+    let mut live = 0;
+    for campaign in ["spring", "autumn"] {
+        let scope = Scope { campaign: Some(campaign.to_owned()), ..Scope::default() };
+        live += report(&*store, &period, &scope).await.figures.live;
+    }
+    assert_eq!(live, last.figures.live);
+
+    if let Ok(folder) = std::env::var("TRACKWARD_KEEP_REPORTS") {
+        write(last, &*store, &period, std::path::Path::new(&folder)).await;
+    }
+}
+
+/// Keeps the last week's report to be looked at by eye.
+async fn write(report_: &Report, store: &dyn Store, period: &Period, folder: &std::path::Path) {
+    use trackward_report::{Edition, html, markdown};
+    let keep =
+        |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("the folder is there");
     keep("quarter.html", html(report_).as_bytes());
     keep("quarter.md", markdown(report_).as_bytes());
     let scope = Scope { edition: Edition::Client, ..Scope::default() };
