@@ -42,6 +42,7 @@ const HOMES: &[(&str, &str)] = &[
     ("clap_mangen", "trackward"),
     ("indicatif", "trackward"),
     ("miette", "trackward"),
+    ("tikv-jemallocator", "trackward"),
     ("tracing-subscriber", "trackward"),
 ];
 

@@ -23,6 +23,10 @@ use std::process::ExitCode;
 
 use crate::args::Cli;
 
+/// sled takes and gives back many small pieces, often from different threads (docs/decisions/0016).
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     logging::escape_panics();
     let cli = Cli::read();

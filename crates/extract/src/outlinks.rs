@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn other_pages_of_the_host_are_named_once_in_their_order() {
-        let body = r##"<a href="post">1</a> <a href="/about?a=1&amp;b=2">2</a> <a href="post#comment-1">3</a>
-            <a href="https://other.example/">4</a> <a href="/blog/">itself</a> <a href="mailto:x@host.example">5</a>"##;
+        let body = r#"<a href="post">1</a> <a href="/about?a=1&amp;b=2">2</a> <a href="post#comment-1">3</a>
+            <a href="https://other.example/">4</a> <a href="/blog/">itself</a> <a href="mailto:x@host.example">5</a>"#;
         assert_eq!(
             outlinks_of(body),
             ["https://host.example/blog/post", "https://host.example/about?a=1&b=2"]
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn page_of_very_many_links_names_some() {
-        let many: String = (0..2 * HREFS).map(|n| format!("<a href=/{n}>")).collect();
-        assert_eq!(outlinks_of(&many).len(), OUTLINKS);
+        let many: Vec<String> = (0..2 * HREFS).map(|n| format!("<a href=/{n}>")).collect();
+        assert_eq!(outlinks_of(&many.concat()).len(), OUTLINKS);
     }
 }

@@ -19,7 +19,7 @@ fn amend_link(draft: &mut Draft<'_>, act: &Act) -> Result<Link> {
     let id = PageId::of(&link.page);
     if let Some(mut page) = draft.get::<PageRecord>(id)? {
         if link.state.name().is_watched() && !before.state.name().is_watched() {
-            let host = draft.host_of(&page.url)?;
+            let host = draft.known_host_of(&page.url)?;
             page.due_for_joined(act.at, &host);
         }
         draft.put_page(id, page)?;

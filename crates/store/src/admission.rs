@@ -5,7 +5,6 @@ use trackward_core::{Admission, Claim, Link, LinkState, NewWatch, PageId, admit}
 
 use crate::contract::{AddOutcome, Added, Result};
 use crate::draft::Draft;
-use crate::key::HostId;
 use crate::ledger::RECORDS_AT_ONCE;
 use crate::record::{Hearsay, PageRecord};
 
@@ -46,11 +45,10 @@ fn add_one(draft: &mut Draft<'_>, mut watch: NewWatch, now: Timestamp) -> Result
 
 /// Writes a new link; its page is due, its host known from now on.
 fn begin(draft: &mut Draft<'_>, page: Option<PageRecord>, link: &Link, first_check: Timestamp) -> Result<()> {
-    let host = draft.host_of(&link.page)?;
+    let host = draft.known_host_of(&link.page)?;
     let mut page = page.unwrap_or_else(|| PageRecord::new(link.page.clone(), first_check));
     page.insert_link(link.id);
     page.due_for_joined(first_check, &host);
-    draft.put(HostId::of(&host.state.host), &host);
     draft.put_link(link)?;
     draft.put_page(PageId::of(&link.page), page)
 }

@@ -61,10 +61,16 @@ impl Draft<'_> {
         ids.iter().filter_map(|id| self.get(*id).transpose()).collect()
     }
 
-    /// The record of a page's host.
-    pub(crate) fn host_of(&self, page: &PageUrl) -> Result<HostRecord> {
+    /// The record of a page's host, which is written where it is not there.
+    pub(crate) fn known_host_of(&mut self, page: &PageUrl) -> Result<HostRecord> {
         let host = page.host_key();
-        Ok(self.get(HostId::of(&host))?.unwrap_or_else(|| HostRecord::new(host)))
+        let id = HostId::of(&host);
+        if let Some(known) = self.get(id)? {
+            return Ok(known);
+        }
+        let new = HostRecord::new(host);
+        self.put(id, &new);
+        Ok(new)
     }
 
     /// Writes a link and counts it under its state.

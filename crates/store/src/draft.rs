@@ -1,7 +1,8 @@
 //! Reading records, and drafting changes that take effect together.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::iter::Peekable;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -148,6 +149,8 @@ pub(crate) struct Draft<'a> {
     /// What is stored, without the changes.
     pub(crate) stored: Stored<'a>,
     changes: Changes,
+    /// Rows of what is stored that were asked for one by one: none changes while this is drafted.
+    read: RefCell<HashMap<Vec<u8>, Option<Vec<u8>>>>,
 }
 
 impl<'a> Draft<'a> {
@@ -157,7 +160,7 @@ impl<'a> Draft<'a> {
 
     /// Changes that were drafted before.
     pub(crate) fn with(table: &'a dyn Table, changes: Changes) -> Self {
-        Self { stored: Stored(table), changes }
+        Self { stored: Stored(table), changes, read: RefCell::default() }
     }
 
     /// The record as it is after the changes so far.
@@ -166,7 +169,15 @@ impl<'a> Draft<'a> {
     }
 
     fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        self.changes.get(key).map_or_else(|| self.stored.0.get(key), |changed| Ok(changed.clone()))
+        if let Some(changed) = self.changes.get(key) {
+            return Ok(changed.clone());
+        }
+        if let Some(known) = self.read.borrow().get(key) {
+            return Ok(known.clone());
+        }
+        let row = self.stored.0.get(key)?;
+        self.read.borrow_mut().insert(key.to_vec(), row.clone());
+        Ok(row)
     }
 
     /// Writes a record; of one with a hot part the rest only if that is not there as it is.

@@ -61,6 +61,7 @@ mod seal;
 mod seeding;
 mod sled_store;
 mod sled_table;
+mod sorter;
 mod table;
 #[cfg(test)]
 mod torture;
@@ -72,3 +73,4 @@ pub use maintenance::{Compacted, Exported, Maintenance, Rebuilt, Stats, Verified
 pub use memory::MemoryStore;
 pub use scratch::ScratchCopy;
 pub use sled_store::{OpenOptions, SledStore};
+pub use sorter::Sorter;

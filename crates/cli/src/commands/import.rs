@@ -82,11 +82,10 @@ impl Importer<'_> {
         let layout = &table.header.layout;
         let mut account = TableAccount::new(table.name(), layout, &table.tables.tables()[table.at]);
         let mut rejects = import::Rejects::beside(&table.path, table.number, layout);
-        let mut chunks = import::read(table.clone(), self.rules.clone(), self.spread);
+        let folder = self.context.settings.store.clone();
+        let mut chunks = import::read(table.clone(), self.rules.clone(), self.spread, folder);
         while let Some(chunk) = chunks.recv().await {
-            let chunk = chunk.map_err(|error| {
-                Failure::usage(format!("{}: {error}", table.name()), "what was read before it is imported")
-            })?;
+            let chunk = chunk?;
             let hosts = chunk.watches.iter().map(|watch| watch.page.host_key());
             self.unvisited.extend(hosts.filter(|host| self.opt_outs.of(host).is_some()));
             for added in self.add(chunk.watches).await? {

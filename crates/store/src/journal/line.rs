@@ -4,7 +4,6 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::StoreError;
 use crate::journal::entry::Entry;
@@ -52,12 +51,11 @@ impl Line {
     /// When a record cannot be written as JSON, which none can today.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, StoreError> {
         let unwritable = |_| StoreError::Corrupt { what: "a record that JSON cannot hold".into() };
-        let mut value = serde_json::to_value(self).map_err(unwritable)?;
-        drop_nulls(&mut value);
-        let mut body = serde_json::to_string(&value).map_err(unwritable)?;
-        body.pop(); // the closing brace: the checksum goes before it
-        let crc = crc32fast::hash(body.as_bytes());
-        Ok(format!("{body}{CRC}{crc:08x}{END}\n").into_bytes())
+        let mut line = without_nulls(&serde_json::to_vec(self).map_err(unwritable)?);
+        line.pop(); // the closing brace: the checksum goes before it
+        let crc = crc32fast::hash(&line);
+        line.extend_from_slice(format!("{CRC}{crc:08x}{END}\n").as_bytes());
+        Ok(line)
     }
 
     /// Reads the bytes of a line, without its line feed.
@@ -91,16 +89,41 @@ fn checked_body(bytes: &[u8]) -> Option<&[u8]> {
     (crc.as_bytes() == digits).then_some(body)
 }
 
-/// Leaves out what is not there: readers take a missing field for none.
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|_, value| !value.is_null());
-            fields.values_mut().for_each(drop_nulls);
+/// JSON without the fields that are null: readers take a missing field for none.
+///
+/// It has no blanks between its parts, as `serde_json` writes it.
+fn without_nulls(json: &[u8]) -> Vec<u8> {
+    const NULL: &[u8] = b":null";
+    let mut out = Vec::with_capacity(json.len());
+    let (mut rest, mut name) = (json, 0);
+    while let Some(byte) = rest.first() {
+        if *byte == b'"' {
+            let (text, after) = rest.split_at(length_of_text(rest));
+            name = out.len();
+            out.extend_from_slice(text);
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix(NULL) {
+            out.truncate(name);
+            // With the field goes the comma before it, or where it is the first the one after it.
+            let is_first = out.pop_if(|last| *last == b',').is_none();
+            rest = after.strip_prefix(b",").filter(|_| is_first).unwrap_or(after);
+        } else {
+            out.push(*byte);
+            rest = &rest[1..];
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
-        _ => {}
     }
+    out
+}
+
+/// Bytes of the text in quotes that begins here.
+fn length_of_text(json: &[u8]) -> usize {
+    let mut escaped = true; // the opening quote ends nothing
+    let end = json.iter().position(|byte| {
+        let is_end = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        is_end
+    });
+    end.map_or(json.len(), |end| end + 1)
 }
 
 #[cfg(test)]
@@ -134,8 +157,21 @@ pub(crate) mod tests {
         let text = text(&line);
         assert_eq!(Line::decode(text.trim_end().as_bytes()).unwrap(), line);
         assert_eq!(text.lines().count(), 1);
-        assert!(serde_json::from_str::<Value>(&text).unwrap().is_object());
+        assert!(serde_json::from_str::<serde_json::Value>(&text).unwrap().is_object());
         assert!(!text.contains("null"), "{text}");
+    }
+
+    #[test]
+    fn fields_that_are_null_are_left_out_with_their_comma_and_texts_stay() {
+        for (json, expected) in [
+            (r#"{"a":null}"#, "{}"),
+            (r#"{"a":null,"b":1}"#, r#"{"b":1}"#),
+            (r#"{"a":1,"b":null}"#, r#"{"a":1}"#),
+            (r#"{"a":null,"b":null,"c":[{"d":null},null,2],"e":null}"#, r#"{"c":[{},null,2]}"#),
+            (r#"{"a":"\"",":null":"\\\":null,"}"#, r#"{"a":"\"",":null":"\\\":null,"}"#),
+        ] {
+            assert_eq!(String::from_utf8(without_nulls(json.as_bytes())).unwrap(), expected);
+        }
     }
 
     #[test]
