@@ -15,7 +15,11 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 ///
 /// # Errors
 /// When reading or unpacking fails.
-pub(crate) fn each_line(mut input: impl Read, longest: usize, line: impl FnMut(Option<&[u8]>)) -> io::Result<()> {
+pub(crate) fn each_line(
+    mut input: impl Read,
+    longest: usize,
+    line: impl FnMut(Option<&[u8]>),
+) -> io::Result<()> {
     let mut head = Vec::with_capacity(GZIP.len());
     input.by_ref().take(GZIP.len() as u64).read_to_end(&mut head)?;
     let packed = head == GZIP;
@@ -67,7 +71,10 @@ mod tests {
 
     fn lines(input: impl Read, longest: usize) -> Vec<Option<String>> {
         let mut all = Vec::new();
-        each_line(input, longest, |line| all.push(line.map(|line| String::from_utf8_lossy(line).into_owned()))).unwrap();
+        each_line(input, longest, |line| {
+            all.push(line.map(|line| String::from_utf8_lossy(line).into_owned()))
+        })
+        .unwrap();
         all
     }
 
@@ -88,7 +95,8 @@ mod tests {
 
     #[test]
     fn a_long_line_is_passed_over_and_the_next_one_read() {
-        let expected = [Some("ab".to_owned()), None, Some("cd".to_owned()), Some(String::new()), Some("e".to_owned())];
+        let expected =
+            [Some("ab".to_owned()), None, Some("cd".to_owned()), Some(String::new()), Some("e".to_owned())];
         assert_eq!(lines(&b"ab\nlonger than that\ncd\n\ne"[..], 4), expected);
         assert_eq!(lines(Slow(b"ab\nlonger than that\ncd\n\ne"), 4), expected);
         assert_eq!(lines(&b"12345"[..], 4), [None]);

@@ -12,7 +12,7 @@ static KNOWN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 });
 
 /// Ends of names that only a private network answers to (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`).
-const PRIVATE: [&str; 8] = ["local", "localhost", "internal", "lan", "test", "invalid", "example", "home.arpa"];
+const PRIVATE: [&str; 5] = ["local", "localhost", "internal", "lan", "home.arpa"];
 
 /// What the host of a referrer is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,8 @@ impl Party {
 }
 
 fn is_private(host: &str) -> bool {
-    !host.contains('.') || PRIVATE.iter().any(|end| host.strip_suffix(end).is_some_and(|name| name.ends_with('.')))
+    !host.contains('.')
+        || PRIVATE.iter().any(|end| host.strip_suffix(end).is_some_and(|name| name.ends_with('.')))
 }
 
 fn known(host: &str, domain: &str) -> Option<&'static str> {
