@@ -72,7 +72,7 @@ mod tests {
     fn lines(input: impl Read, longest: usize) -> Vec<Option<String>> {
         let mut all = Vec::new();
         each_line(input, longest, |line| {
-            all.push(line.map(|line| String::from_utf8_lossy(line).into_owned()))
+            all.push(line.map(|line| String::from_utf8_lossy(line).into_owned()));
         })
         .unwrap();
         all

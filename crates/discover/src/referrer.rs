@@ -53,8 +53,8 @@ fn is_private(host: &str) -> bool {
 }
 
 fn known(host: &str, domain: &str) -> Option<&'static str> {
-    let suffixes = std::iter::successors(Some(host), |rest| rest.split_once('.').map(|(_, rest)| rest));
-    let by_suffix = suffixes.filter_map(|suffix| KNOWN.get(suffix)).next();
+    let mut suffixes = std::iter::successors(Some(host), |rest| rest.split_once('.').map(|(_, rest)| rest));
+    let by_suffix = suffixes.find_map(|suffix| KNOWN.get(suffix));
     let any_ending = || KNOWN.get(format!("{}.*", domain.split('.').next()?).as_str());
     by_suffix.or_else(any_ending).copied()
 }

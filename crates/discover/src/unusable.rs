@@ -13,10 +13,10 @@ pub struct Unusable {
 }
 
 impl Unusable {
-    pub(crate) fn push(&mut self, number: usize, why: impl ToString) {
+    pub(crate) fn push(&mut self, number: usize, why: String) {
         self.count += 1;
         if self.named.len() < NAMED {
-            self.named.push((number, why.to_string()));
+            self.named.push((number, why));
         }
     }
 }
