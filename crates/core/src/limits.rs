@@ -57,4 +57,6 @@ impl Limits {
     pub const CANDIDATE_TRIES: u8 = 3;
     /// Candidates known of one host.
     pub const CANDIDATES_A_HOST: usize = 10_000;
+    /// Weeks with visits that are kept of one link: two years.
+    pub const VISIT_WEEKS: usize = 104;
 }
