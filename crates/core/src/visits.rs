@@ -28,6 +28,11 @@ impl Visits {
         }
     }
 
+    /// Adds visits of several days or weeks.
+    pub fn extend(&mut self, more: impl IntoIterator<Item = (Date, u64)>) {
+        more.into_iter().for_each(|(day, visits)| self.add(day, visits));
+    }
+
     /// Weeks with visits, by their Mondays, the latest first.
     pub fn latest(&self) -> impl Iterator<Item = (Date, u64)> {
         self.0.iter().rev().map(|(monday, visits)| (*monday, *visits))

@@ -64,6 +64,7 @@ mod sled_table;
 mod table;
 #[cfg(test)]
 mod torture;
+mod visits;
 
 pub use contract::*;
 pub use error::StoreError;
