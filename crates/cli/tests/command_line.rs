@@ -273,7 +273,7 @@ async fn show_tells_visits_of_a_link_by_week() {
     let store =
         SledStore::open(&bench.dir.path().join("trackward-store"), OpenOptions::default()).await.unwrap();
     let weeks =
-        (0..13).map(|week| (date(2026, 1, 7) + (7 * week).days(), u64::from(week.unsigned_abs()) + 1));
+        (0..13_i32).map(|week| (date(2026, 1, 7) + (7 * week).days(), u64::from(week.unsigned_abs()) + 1));
     let visits = vec![(PageUrl::parse(page).unwrap(), PageUrl::parse(OURS).unwrap(), weeks.collect())];
     let site = HostKey::parse("ours.example").unwrap();
     store.count_visits(VisitCount { site, until: Timestamp::UNIX_EPOCH, visits }).await.unwrap();
