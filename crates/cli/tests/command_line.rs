@@ -3,9 +3,12 @@
 mod bench;
 
 use bench::{Bench, OURS, blog};
+use jiff::civil::date;
+use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
+use trackward_core::{HostKey, PageUrl};
 use trackward_farm::{Act, World};
-use trackward_store::{OpenOptions, SledStore};
+use trackward_store::{OpenOptions, SledStore, Store, VisitCount};
 
 #[test]
 fn init_writes_a_configuration_that_reads_and_never_overwrites_one() {
@@ -259,6 +262,28 @@ async fn store_in_use_ends_with_75_and_says_who_holds_it() {
     assert!(said.stderr.contains(&std::process::id().to_string()), "{}", said.stderr);
     let waited = bench.run(&["list", "--wait-lock", "200ms"]);
     assert_eq!(waited.code, 75);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn show_tells_visits_of_a_link_by_week() {
+    let bench = Bench::configured("");
+    let page = "https://blog.example/roses";
+    bench.ok(&["add", page, OURS]);
+    assert!(!bench.ok(&["show", page, OURS]).contains("visits"), "none were ever counted");
+    let store =
+        SledStore::open(&bench.dir.path().join("trackward-store"), OpenOptions::default()).await.unwrap();
+    let weeks =
+        (0..13_i32).map(|week| (date(2026, 1, 7) + (7 * week).days(), u64::from(week.unsigned_abs()) + 1));
+    let visits = vec![(PageUrl::parse(page).unwrap(), PageUrl::parse(OURS).unwrap(), weeks.collect())];
+    let site = HostKey::parse("ours.example").unwrap();
+    store.count_visits(VisitCount { site, until: Timestamp::UNIX_EPOCH, visits }).await.unwrap();
+    drop(store);
+    let shown = bench.ok(&["show", page, OURS]);
+    let told = shown.split_once("visits through this link, by week\n").unwrap().1;
+    assert!(told.starts_with("  2026-03-30      13\n  2026-03-23      12\n"), "{told}");
+    assert!(told.contains("2026-01-12       2") && !told.contains("2026-01-05"), "twelve weeks: {told}");
+    let json: Value = serde_json::from_str(&bench.ok(&["show", page, OURS, "--json"])).unwrap();
+    assert_eq!((&json["visits"]["2026-01-05"], &json["visits"]["2026-03-30"]), (&1.into(), &13.into()));
 }
 
 #[test]

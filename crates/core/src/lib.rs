@@ -59,6 +59,7 @@ mod tags;
 mod target;
 mod target_health;
 mod userinfo;
+mod visits;
 mod watch;
 
 pub use act::{Act, ActError, Amended, Deed, Edit, amend};
@@ -108,4 +109,5 @@ pub use tags::{Tags, TagsError};
 pub use target::{How, Target, TargetMatch, TargetSet};
 pub use target_health::{TargetFault, TargetHealth};
 pub use userinfo::without_userinfo;
+pub use visits::Visits;
 pub use watch::{Admission, NewWatch, admit};

@@ -61,4 +61,6 @@ impl Limits {
     pub const SITEMAPS: usize = 20;
     /// Candidates known of one host.
     pub const CANDIDATES_A_HOST: usize = 10_000;
+    /// Weeks with visits that are kept of one link: two years.
+    pub const VISIT_WEEKS: usize = 104;
 }

@@ -16,6 +16,7 @@
 mod acting;
 mod adding;
 mod committing;
+mod counting;
 mod discovering;
 mod erasing;
 mod hearing;
@@ -28,6 +29,7 @@ mod scheduling;
 pub use acting::*;
 pub use adding::*;
 pub use committing::*;
+pub use counting::*;
 pub use discovering::*;
 pub use erasing::*;
 pub use hearing::*;
@@ -86,6 +88,10 @@ macro_rules! conformance_tests {
             claim_is_kept_beside_its_link
             loss_that_is_claimed_of_a_live_link_is_told_once
             claim_of_an_archived_link_or_of_our_own_list_is_not_kept
+
+            visits_are_counted_for_the_links_that_brought_them
+            visits_count_once
+            visits_of_any_number_of_links_are_counted
 
             act_is_written_with_its_event
             refused_act_refuses_all

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use trackward_core::{
     Act, Candidate, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Lesson, Link,
-    LinkId, NewWatch, OptOut, PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    LinkId, NewWatch, OptOut, PageMemory, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Visits,
+    Watched,
 };
 
 use crate::StoreError;
@@ -127,6 +129,20 @@ pub trait Store: Send + Sync + fmt::Debug {
 
     /// All that discovery knows of a host, in no order.
     async fn candidates(&self, host: &HostKey) -> Result<Vec<Candidate>>;
+
+    /// Adds visits from a site's access log to the links that brought them: those on the referring page, whatever its
+    /// spelling (`trackward_core::PageId`), whose target covers the page that was visited. The site is then
+    /// [counted until](Store::counted_until) the count's end.
+    ///
+    /// A count that does not end later than what was counted before changes nothing. All of a count is told by
+    /// [`Store::visits`] or nothing is, also when this call breaks off.
+    async fn count_visits(&self, count: VisitCount) -> Result<Counted>;
+
+    /// Visits that a link brought.
+    async fn visits(&self, link: LinkId) -> Result<Visits>;
+
+    /// Until when visits of a site are counted; none when they never were.
+    async fn counted_until(&self, site: &HostKey) -> Result<Option<Timestamp>>;
 
     /// How many damaged records leases and queries have gone on without so far: what they tell is incomplete.
     fn skipped(&self) -> u64;
@@ -291,6 +307,30 @@ pub struct Noted {
     pub known: u64,
     /// Not kept: enough is known of their hosts.
     pub refused: u64,
+}
+
+/// Visits that an access log of ours tells of.
+#[derive(Debug, Clone)]
+pub struct VisitCount {
+    /// The site whose log it is.
+    pub site: HostKey,
+    /// The end of what was read of the log: all visits lie before it, and after what was counted before.
+    pub until: Timestamp,
+    /// The page that referred, the page of ours that was visited, and how often by day; any day of a week will do.
+    pub visits: Vec<(PageUrl, PageUrl, BTreeMap<Date, u64>)>,
+}
+
+/// What became of visits that were counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Whether the site was counted until then already: nothing was changed.
+    pub counted_before: bool,
+    /// Links that brought visits.
+    pub links: u64,
+    /// Visits, each once however many links of its page lead there.
+    pub visits: u64,
+    /// Pairs of a referring page and one of ours that belong to no link.
+    pub unmatched: u64,
 }
 
 /// Which links, from where on.

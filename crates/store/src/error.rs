@@ -56,6 +56,14 @@ pub enum StoreError {
         /// Why not.
         why: String,
     },
+    /// One count of visits holds more than can be written at once; nothing was changed.
+    #[error(
+        "the log tells of visits in more than {weeks} weeks of links: count a shorter part of the log at a time"
+    )]
+    TooManyVisits {
+        /// How many weeks, of all its links together, a count may hold.
+        weeks: usize,
+    },
     /// A person's act was refused; nothing was changed.
     #[error(transparent)]
     Act(#[from] ActError),

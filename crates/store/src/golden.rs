@@ -13,7 +13,7 @@ use trackward_core::{
     Link, LinkId, LinkState, LossReason, Mechanism, Missed, Money, OptOut, Origin, PageId, PageMemory,
     PageUrl, Placement, PlacementClass, Plan, Pricing, Provenance, Reason, Rel, Replaced, RobotsAnswer,
     RobotsCopy, RobotsLine, Rule, RunId, RunRecord, RunScope, Sighting, Signal, Source, StateName, Tags,
-    Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict,
+    Target, TimeoutKind, Trouble, Unreadable, Validators, Verdict, Visits,
 };
 
 use crate::codec::{decode, encode, encode_hot, encode_hot_key, encode_key, hex};
@@ -23,7 +23,7 @@ use crate::journal::{Line, Month, Position};
 use crate::key::HostId;
 use crate::record::{
     At, Counters, Due, HAZARDS, Hearsay, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord,
-    Record, Subjects, Tenure,
+    Record, Subjects, Tally, Tenure,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -157,6 +157,7 @@ pub(crate) fn host_record() -> HostRecord {
         lines: vec![RobotsLine { allow: false, pattern: "/private".into() }],
         crawl_delay_ms: Some(5_000),
         search: vec![RobotsLine { allow: false, pattern: "/".into() }],
+        sitemaps: vec!["/sitemap.xml".into()],
     };
     let robots = vec![RobotsCopy {
         origin: "https://host.example".into(),
@@ -233,6 +234,17 @@ pub(crate) fn opt_out() -> OptOut {
     OptOut { host, whole_domain: true, withdrawn: false, by, note, at: at(12) }
 }
 
+fn visits() -> Visits {
+    let mut visits = Visits::default();
+    visits.extend([("2026-11-16".parse().unwrap(), 300), ("2026-11-26".parse().unwrap(), 2)]);
+    visits
+}
+
+fn tally() -> Tally {
+    let site = HostKey::parse("ours.example").unwrap();
+    Tally { site, until: at(15), owed: BTreeMap::from([(link().id, visits())]) }
+}
+
 pub(crate) fn run() -> RunRecord {
     let mut run =
         RunRecord::begin(RunId(2), RunScope::Hosts(vec![HostKey::parse("host.example").unwrap()]), at(1));
@@ -290,6 +302,8 @@ fn records_of_version_1_are_written_and_read_as_ever() {
     holds(HAZARDS, &hazards);
     holds(HostId::of(&opt_out().host), &opt_out());
     holds(candidate().key(), &candidate());
+    holds(link().id, &visits());
+    holds(HostId::of(&tally().site), &tally());
     let pricing = Pricing { settled: Some(at(7)), used: 9, ..Pricing::default() };
     holds(PRICING, &pricing);
     holds(Counters::KEY, &Counters { events: 258, links: BTreeMap::from([(StateName::Missing, 1)]) });
@@ -342,7 +356,7 @@ fn last_value_of_every_stored_enum_keeps_its_number() {
 }
 
 /// Lines of the journal with a record of each kind: two of before links had clients, tags and costs, and one; then
-/// what a host's owner asked for, and a run that names its rules.
+/// what a host's owner asked for, a run that names its rules, and visits.
 const JOURNAL: &str = include_str!("../fixtures/journal-1.ndjson");
 
 /// The line as it was read before runs named their rules and whose robots.txt they overrode.
@@ -376,6 +390,7 @@ fn before_ledgers(mut written: Line) -> Line {
 fn journal_of_version_1_is_read_as_ever() {
     let lines: Vec<Line> = JOURNAL.lines().map(|line| Line::decode(line.as_bytes()).unwrap()).collect();
     let opt_outs = Line::new(4, Some(at(12)), vec![Entry::OptOut(Box::new(opt_out()))]);
+    let visits = vec![Entry::Visits { link: link().id, visits: visits() }, Entry::Tally(Box::new(tally()))];
     assert_eq!(
         lines,
         [
@@ -384,6 +399,7 @@ fn journal_of_version_1_is_read_as_ever() {
             before_policies(of_each_kind(3)),
             opt_outs,
             Line::new(5, Some(at(11)), vec![Entry::Run(Box::new(run()))]),
+            Line::new(6, None, visits),
         ]
     );
 }

@@ -65,6 +65,7 @@ mod sorter;
 mod table;
 #[cfg(test)]
 mod torture;
+mod visits;
 
 pub use contract::*;
 pub use error::StoreError;

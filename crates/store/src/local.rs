@@ -8,18 +8,18 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use trackward_core::{
     Act, Candidate, Claims, Class, Event, EventSeq, Evidence, EvidenceHash, HostKey, HostState, Link, LinkId,
-    NewWatch, OptOut, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Watched,
+    NewWatch, OptOut, PageUrl, Plan, RunRecord, RunScope, Schedule, StateName, Visits, Watched,
 };
 
 use crate::contract::{
-    Added, Batch, Committed, Erase, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Noted, Page,
-    Result, Store,
+    Added, Batch, Committed, Counted, Erase, EventQuery, HostWork, LeaseId, LeaseRequest, LinkQuery, Noted,
+    Page, Result, Store, VisitCount,
 };
 use crate::draft::Draft;
 use crate::key::HostId;
 use crate::ledger::{Ledger, RECORDS_AT_ONCE};
 use crate::record::{Counters, Due, Hearsay, HostRecord};
-use crate::{acts, admission, candidates, commit, erasure, lease, query, schedule};
+use crate::{acts, admission, candidates, commit, erasure, lease, query, schedule, visits};
 
 /// A store that only one process opens at a time.
 pub(crate) trait Local: Send + Sync + fmt::Debug {
@@ -182,6 +182,23 @@ impl<S: Local> Store for S {
         Ok(self.ledger().told(known))
     }
 
+    async fn count_visits(&self, count: VisitCount) -> Result<Counted> {
+        let site = count.site.clone();
+        pay_visits(self.ledger(), &site).await?;
+        let counted = self.ledger().write(move |draft, _| visits::count(draft, count)).await?;
+        pay_visits(self.ledger(), &site).await?;
+        Ok(counted)
+    }
+
+    async fn visits(&self, link: LinkId) -> Result<Visits> {
+        self.ledger().read(move |stored| visits::visits(stored, link)).await
+    }
+
+    async fn counted_until(&self, site: &HostKey) -> Result<Option<Timestamp>> {
+        let site = site.clone();
+        self.ledger().read(move |stored| visits::counted_until(stored, &site)).await
+    }
+
     fn skipped(&self) -> u64 {
         self.ledger().skipped()
     }
@@ -191,6 +208,16 @@ impl<S: Local> Store for S {
             .read(|stored| Ok(stored.scan::<Due>(&[], None).next().transpose()?.map(|((at, _), _)| at)))
             .await
     }
+}
+
+/// Moves all that counts of a site still owe to the links.
+async fn pay_visits(ledger: &Arc<Ledger>, site: &HostKey) -> Result<()> {
+    let mut owes = true;
+    while owes {
+        let site = site.clone();
+        owes = ledger.write(move |draft, _| visits::pay(draft, &site)).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

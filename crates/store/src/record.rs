@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use trackward_core::{
     Candidate, Claims, Class, Event, EventSeq, Evidence, Hazards, HostKey, HostState, LinkId, OptOut, PageId,
-    PageMemory, PageUrl, Plan, Pricing, RunId, RunRecord, StateName,
+    PageMemory, PageUrl, Plan, Pricing, RunId, RunRecord, StateName, Visits,
 };
 
 use crate::journal::Position;
@@ -65,6 +65,14 @@ pub(crate) struct PageRecord {
 /// What vendors say of a link. No truth of ours: it is in no journal, and can be imported again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hearsay(pub(crate) Claims);
+
+/// Until when visits of a site are counted. It holds what was counted and is not yet with its links.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Tally {
+    pub(crate) site: HostKey,
+    pub(crate) until: Timestamp,
+    pub(crate) owed: BTreeMap<LinkId, Visits>,
+}
 
 /// A host with its lease.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -173,6 +181,8 @@ records! {
     Hazards: b'z', [u8; 1], "hazards";
     OptOut: b'o', HostId, "opt-out";
     Candidate: b'f', [u8; 16], "candidate";
+    Visits: b'w', LinkId, "visits";
+    Tally: b'y', HostId, "visit count";
     Pricing: b'q', [u8; 1], "price";
     Position: b'm', [u8; 1], "place in the journal";
     Live: b'm', [u8; 1], "live bytes";

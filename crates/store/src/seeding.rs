@@ -1,7 +1,7 @@
 //! Writing a journal from what a database holds: for a store from before the journal, and in place of a damaged one.
 
 use jiff::Timestamp;
-use trackward_core::{Event, Link, OptOut, RunRecord, Schedule};
+use trackward_core::{Event, Link, OptOut, RunRecord, Schedule, Visits};
 
 use crate::contract::Result;
 use crate::draft::Stored;
@@ -9,7 +9,7 @@ use crate::folder::Folder;
 use crate::journal::entry::{Entry, EventEntry, HostEntry, is_long_rest};
 use crate::journal::writer::open_file;
 use crate::journal::{Journal, Position};
-use crate::record::{HostRecord, PageRecord};
+use crate::record::{HostRecord, PageRecord, Tally};
 use crate::schedule::schedule;
 
 /// Records in a line.
@@ -50,9 +50,22 @@ fn entries(stored: Stored<'_>, latest: Option<Timestamp>) -> impl Iterator<Item 
             .then_some(Ok(Entry::Host(HostEntry { host: state.host, free_at: state.free_at })))
     });
     let wishes = stored.scan::<OptOut>(&[], None).map(|row| Ok(Entry::OptOut(Box::new(row?.1))));
+    let visits = stored.scan::<Visits>(&[], None).map(|row| {
+        let (link, visits) = row?;
+        Ok(Entry::Visits { link, visits })
+    });
+    let tallies = stored.scan::<Tally>(&[], None).map(|row| Ok(Entry::Tally(Box::new(row?.1))));
     let learned = schedule(stored)
         .map(|schedule| (schedule != Schedule::default()).then(|| Entry::Schedule(Box::new(schedule))));
-    links.chain(pages).chain(events).chain(runs).chain(hosts).chain(wishes).chain(learned.transpose())
+    links
+        .chain(pages)
+        .chain(events)
+        .chain(runs)
+        .chain(hosts)
+        .chain(wishes)
+        .chain(visits)
+        .chain(tallies)
+        .chain(learned.transpose())
 }
 
 /// The latest instant that a run or an event names.

@@ -3,14 +3,16 @@
 
 mod bench;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bench::{add, check_all, copy, database, durable, events, hour, is_whole, links, open, set_aside};
+use jiff::civil::date;
 use tempfile::TempDir;
 use trackward_core::{Claim, HostKey, NewWatch, OptOut, RunScope};
-use trackward_store::{Maintenance, OpenOptions, SledStore, Store, StoreError};
+use trackward_store::{LinkQuery, Maintenance, OpenOptions, SledStore, Store, StoreError, VisitCount};
 
 async fn maintain(dir: &Path) -> Maintenance {
     Maintenance::begin(dir, OpenOptions::default()).await.unwrap()
@@ -290,6 +292,18 @@ async fn stats_count_records_lines_and_bytes() {
     assert!(stats.live_bytes > 5_000 && stats.live_bytes < stats.sled_bytes, "{stats:?}");
 }
 
+/// What becomes of a store's folder when its database is lost, or its journal, or when it is moved by export and import.
+async fn after(lost: &str, dir: &Path, other: &Path) -> PathBuf {
+    if lost.is_empty() {
+        let file = other.join("all.ndjson");
+        maintain(dir).await.export(&file).await.unwrap();
+        maintain(&other.join("new")).await.import(&file).await.unwrap();
+        return other.join("new");
+    }
+    fs::remove_dir_all(dir.join(lost)).unwrap();
+    dir.to_owned()
+}
+
 #[tokio::test]
 async fn opt_out_outlives_a_lost_database_a_lost_journal_and_a_move() {
     let wish = |host: &str, withdrawn| {
@@ -305,16 +319,34 @@ async fn opt_out_outlives_a_lost_database_a_lost_journal_and_a_move() {
         let said = store.opt_outs().await.unwrap();
         drop(store);
         let other = tempfile::tempdir().unwrap();
-        let kept = if lost.is_empty() {
-            let file = other.path().join("all.ndjson");
-            maintain(dir.path()).await.export(&file).await.unwrap();
-            maintain(&other.path().join("new")).await.import(&file).await.unwrap();
-            other.path().join("new")
-        } else {
-            fs::remove_dir_all(dir.path().join(lost)).unwrap();
-            dir.path().to_owned()
-        };
+        let kept = after(lost, dir.path(), other.path()).await;
         assert_eq!(open(&kept).await.opt_outs().await.unwrap(), said, "without {lost}");
+        assert_eq!(faults(&kept).await, [""; 0], "without {lost}");
+    }
+}
+
+#[tokio::test]
+async fn visits_outlive_a_lost_database_a_lost_journal_and_a_move() {
+    for lost in ["sled", "journal", ""] {
+        let dir = with_history().await;
+        let store = open(dir.path()).await;
+        let watched = store.links(LinkQuery::default()).await.unwrap().rows;
+        let (link, site) = (watched[0].link.clone(), HostKey::parse("ours.example").unwrap());
+        let target = link.target.page().unwrap().clone();
+        for (until, visits) in [(2, 300), (3, 5)] {
+            let days = BTreeMap::from([(date(2026, 11, 26), visits)]);
+            let visits = vec![(link.page.clone(), target.clone(), days)];
+            let count = VisitCount { site: site.clone(), until: hour(until), visits };
+            store.count_visits(count).await.unwrap();
+        }
+        drop(store);
+        let other = tempfile::tempdir().unwrap();
+        let kept = after(lost, dir.path(), other.path()).await;
+        let store = open(&kept).await;
+        let visits: Vec<_> = store.visits(link.id).await.unwrap().latest().collect();
+        assert_eq!(visits, [(date(2026, 11, 23), 305)], "without {lost}");
+        assert_eq!(store.counted_until(&site).await.unwrap(), Some(hour(3)), "without {lost}");
+        drop(store);
         assert_eq!(faults(&kept).await, [""; 0], "without {lost}");
     }
 }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use trackward_core::{Claim, Claims, Event, EventKind, EventSeq, Evidence, Link, LinkState, Rule, Watched};
+use trackward_core::{
+    Claim, Claims, Event, EventKind, EventSeq, Evidence, Link, LinkState, Rule, Visits, Watched,
+};
 use trackward_store::EventQuery;
 
 use crate::args::LinkArgs;
@@ -15,6 +17,9 @@ use crate::failure::{Ending, Failure};
 use crate::output::count;
 use crate::{json as views, output};
 
+/// Weeks with visits that are shown; all that are kept are in the JSON.
+const WEEKS: usize = 12;
+
 /// An event with its number and the text that proves it.
 type Told = (EventSeq, Event, Option<Evidence>);
 
@@ -23,6 +28,7 @@ pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, F
     let row = select(context, &args.link).await?;
     let history = history(context, &row).await?;
     let claims = context.store.claims(row.link.id).await?;
+    let visits = context.store.visits(row.link.id).await?;
     let (host, opt_outs) = (row.link.page.host_key(), known(context).await?);
     if context.json {
         let events: Vec<_> = history
@@ -35,12 +41,14 @@ pub(crate) async fn show(context: &Context, args: &LinkArgs) -> Result<Ending, F
             .collect();
         let mut value = views::link(&row);
         value["claims"] = json!(claims);
+        value["visits"] = json!(visits);
         value["opt_out"] = json!(opt_outs.of(&host));
         value["history"] = json!(events);
         output::json(&value)?;
     } else {
         facts(&row, &context.settings.zone.0, context.clock.now())?;
         tell_claims(&claims)?;
+        tell_visits(&visits)?;
         if let Some(wish) = opt_outs.of(&host) {
             let wish = format!("{}: told to {}: {}", Rule::OptedOut.in_words(), wish.by, wish.note);
             output::line(format!("{:<12} {}", "opted out", output::safe(wish)))?;
@@ -191,6 +199,19 @@ fn tell_claims(claims: &Claims) -> std::io::Result<()> {
         for (name, value) in known.chain(others) {
             output::line(format!("  {}: {}", output::safe(name), output::safe(value)))?;
         }
+    }
+    Ok(())
+}
+
+/// Visits from the access logs that were counted, the latest weeks first.
+fn tell_visits(visits: &Visits) -> std::io::Result<()> {
+    if visits.is_empty() {
+        return Ok(());
+    }
+    output::line("")?;
+    output::line("visits through this link, by week")?;
+    for (monday, times) in visits.latest().take(WEEKS) {
+        output::line(format!("  {monday}  {times:>6}"))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use trackward_core::{Event, EventSeq, Link, OptOut, RunRecord};
+use trackward_core::{Event, EventSeq, Link, OptOut, RunRecord, Visits};
 
 use crate::StoreError;
 use crate::check::Faults;
@@ -12,7 +12,7 @@ use crate::contract::Result;
 use crate::draft::Stored;
 use crate::journal::cold::Cold;
 use crate::journal::{Entry, Line, Position, Reader, Token};
-use crate::record::{PageRecord, Record};
+use crate::record::{PageRecord, Record, Tally};
 
 /// Bytes of the longest key of a record that is journaled over and over: prefix and id.
 const KEY: usize = 17;
@@ -58,7 +58,10 @@ pub(crate) struct Against {
 /// # Errors
 /// When either cannot be read, or a later release wrote it.
 pub(crate) fn check_journal(dir: &Path, stored: Stored<'_>) -> Result<Against> {
-    let records = stored.count::<Link>()? + stored.count::<PageRecord>()? + stored.count::<RunRecord>()?;
+    let records = stored.count::<Link>()?
+        + stored.count::<PageRecord>()?
+        + stored.count::<RunRecord>()?
+        + stored.count::<Visits>()?;
     check_in_parts(dir, stored, records.div_ceil(RECORDS_A_PASS).max(1))
 }
 
@@ -132,6 +135,8 @@ impl<'a> Check<'a> {
                 Entry::Page(page) if part.holds(&key) => digest(&PageRecord::from(*page)),
                 Entry::Run(run) if part.holds(&key) => digest(&*run),
                 Entry::OptOut(wish) if part.holds(&key) => digest(&*wish),
+                Entry::Visits { visits, .. } if part.holds(&key) => digest(&visits),
+                Entry::Tally(tally) if part.holds(&key) => digest(&*tally),
                 // Of another part; or a host's rest, which may be over by now.
                 _ => continue,
             };
@@ -146,6 +151,8 @@ impl<'a> Check<'a> {
         self.each::<PageRecord>(part)?;
         self.each::<RunRecord>(part)?;
         self.each::<OptOut>(part)?;
+        self.each::<Visits>(part)?;
+        self.each::<Tally>(part)?;
         self.left_over();
         Ok(())
     }
@@ -190,6 +197,9 @@ impl<'a> Check<'a> {
             let kind = match key[0] {
                 Link::PREFIX => Link::NAME,
                 PageRecord::PREFIX => PageRecord::NAME,
+                OptOut::PREFIX => OptOut::NAME,
+                Visits::PREFIX => Visits::NAME,
+                Tally::PREFIX => Tally::NAME,
                 _ => RunRecord::NAME,
             };
             self.faults.add(format!("{kind} {} of the journal is missing", hex(&key[1..])));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use trackward_core::{
     Candidate, Event, EventSeq, Evidence, Hazards, Link, LinkId, OptOut, PageId, Pricing, RunId, RunRecord,
-    StateName,
+    StateName, Visits,
 };
 
 use crate::StoreError;
@@ -17,7 +17,7 @@ use crate::journal::Position;
 use crate::key::{HostId, Key};
 use crate::record::{
     Counters, Due, HAZARDS, Hearsay, HostRecord, Layout, LinkEvent, Live, Owner, PRICING, PageRecord, Record,
-    Subjects,
+    Subjects, Tally,
 };
 
 /// First bytes of the keys of all kinds.
@@ -37,6 +37,8 @@ const PREFIXES: &[u8] = &[
     Pricing::PREFIX,
     OptOut::PREFIX,
     Candidate::PREFIX,
+    Visits::PREFIX,
+    Tally::PREFIX,
 ];
 
 /// First bytes of the keys of their hot parts.
@@ -71,6 +73,8 @@ pub(crate) fn check_records(stored: Stored<'_>) -> Result<Records> {
     check.runs()?;
     check.opt_outs()?;
     check.candidates()?;
+    check.visits()?;
+    check.tallies()?;
     check.single::<Layout>(Layout::KEY)?;
     check.single::<Owner>(Owner::KEY)?;
     check.single::<Position>(Position::KEY)?;
@@ -178,6 +182,22 @@ impl Check<'_> {
         self.each::<OptOut>(|check, id, wish| {
             let fits = HostId::of(&wish.host) == id;
             check.faults.expect(fits, || format!("{} holds another host", name::<OptOut>(id)));
+            Ok(())
+        })
+    }
+
+    fn visits(&mut self) -> Result<()> {
+        self.each::<Visits>(|check, id, _| {
+            let link = check.named::<Link>(id)?;
+            check.faults.expect(link.is_some(), || format!("{} are of no link", name::<Visits>(id)));
+            Ok(())
+        })
+    }
+
+    fn tallies(&mut self) -> Result<()> {
+        self.each::<Tally>(|check, id, tally| {
+            let fits = HostId::of(&tally.site) == id;
+            check.faults.expect(fits, || format!("{} holds another site", name::<Tally>(id)));
             Ok(())
         })
     }

@@ -4,14 +4,16 @@
 //! know of half the looks that were made, never of more, and asks for a look too many rather than too few.
 
 use jiff::Timestamp;
-use trackward_core::{Doubt, Landmarks, Link, LinkState, OptOut, PageMemory, Rule, RunRecord};
+use trackward_core::{Doubt, Landmarks, Link, LinkState, OptOut, PageMemory, Rule, RunRecord, Visits};
 
-use crate::record::PageRecord;
+use crate::record::{PageRecord, Tally};
 
 /// A record that is journaled when its cold part changes.
-pub(crate) trait Cold: PartialEq + Sized {
+pub(crate) trait Cold: PartialEq + Clone {
     /// The record with all that every look changes made equal.
-    fn cold(&self) -> Self;
+    fn cold(&self) -> Self {
+        self.clone()
+    }
 
     /// Whether only what every look changes tells the two apart.
     fn is_cold_equal(&self, other: &Self) -> bool {
@@ -86,11 +88,12 @@ impl Cold for RunRecord {
 }
 
 /// A wish is journaled whenever it changes.
-impl Cold for OptOut {
-    fn cold(&self) -> Self {
-        self.clone()
-    }
-}
+impl Cold for OptOut {}
+
+/// Logs are rotated away: what was counted cannot be counted again.
+impl Cold for Visits {}
+
+impl Cold for Tally {}
 
 #[cfg(test)]
 mod tests {

@@ -4,14 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use trackward_core::{
     Event, EventSeq, Hazards, HostKey, Link, LinkId, OptOut, PageId, PageMemory, PageUrl, Plan, Pricing,
-    RunRecord, Schedule,
+    RunRecord, Schedule, Visits,
 };
 
 use crate::contract::Result;
 use crate::draft::Draft;
 use crate::journal::cold::Cold;
 use crate::key::HostId;
-use crate::record::{HAZARDS, HostRecord, PRICING, PageRecord, Record};
+use crate::record::{HAZARDS, HostRecord, PRICING, PageRecord, Record, Tally};
 
 /// Rest of a host from which on it is journaled: a shorter one is over before a store is rebuilt.
 const LONG_REST: SignedDuration = SignedDuration::from_mins(5);
@@ -34,6 +34,10 @@ pub(crate) enum Entry {
     Schedule(Box<Schedule>),
     /// What a host's owner asked for.
     OptOut(Box<OptOut>),
+    /// Visits that a link brought.
+    Visits { link: LinkId, visits: Visits },
+    /// Until when visits of a site are counted.
+    Tally(Box<Tally>),
 }
 
 /// A page, without what is only for speed.
@@ -83,6 +87,8 @@ impl Entry {
             Self::Run(run) => encode_key::<RunRecord>(run.id),
             Self::Host(host) => encode_key::<HostRecord>(HostId::of(&host.host)),
             Self::OptOut(wish) => encode_key::<OptOut>(HostId::of(&wish.host)),
+            Self::Visits { link, .. } => encode_key::<Visits>(*link),
+            Self::Tally(tally) => encode_key::<Tally>(HostId::of(&tally.site)),
             Self::Schedule(_) => encode_key::<Hazards>(HAZARDS),
         }
     }
@@ -102,6 +108,7 @@ pub(crate) fn entries_of(draft: &Draft<'_>) -> Result<(Vec<Entry>, Option<Timest
     found.runs()?;
     found.schedule()?;
     found.opt_outs()?;
+    found.visits()?;
     // Whether a rest is long can only be said when the latest instant is known.
     found.hosts()?;
     Ok((found.entries, found.latest))
@@ -175,6 +182,15 @@ impl Found<'_> {
             self.names([wish.at]);
             self.entries.push(Entry::OptOut(Box::new(wish)));
         }
+        Ok(())
+    }
+
+    /// Their instants are those of another program's clock: they say nothing of the present one.
+    fn visits(&mut self) -> Result<()> {
+        let visits = self.written::<Visits>()?.into_iter();
+        self.entries.extend(visits.map(|(link, visits)| Entry::Visits { link, visits }));
+        let tallies = self.written::<Tally>()?.into_iter();
+        self.entries.extend(tallies.map(|(_, tally)| Entry::Tally(Box::new(tally))));
         Ok(())
     }
 

@@ -90,6 +90,14 @@ impl Draft<'_> {
                 self.put(HostId::of(&wish.host), &*wish);
                 Ok(())
             }
+            Entry::Visits { link, visits } => {
+                self.put(link, &visits);
+                Ok(())
+            }
+            Entry::Tally(tally) => {
+                self.put(HostId::of(&tally.site), &*tally);
+                Ok(())
+            }
             Entry::Schedule(schedule) => {
                 self.put(HAZARDS, &schedule.hazards);
                 self.put(PRICING, &schedule.pricing);

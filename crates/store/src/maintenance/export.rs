@@ -7,13 +7,14 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use trackward_core::{
     Candidate, Claims, Event, EventSeq, Evidence, HostState, Link, LinkId, OptOut, RunRecord, Schedule,
+    Visits,
 };
 
 use crate::StoreError;
 use crate::contract::Result;
 use crate::directory::{open_private, sync_directory};
 use crate::draft::Stored;
-use crate::record::{Hearsay, HostRecord, PageRecord, Subjects};
+use crate::record::{Hearsay, HostRecord, PageRecord, Subjects, Tally};
 use crate::schedule::schedule;
 
 /// Version of the lines this release writes.
@@ -56,6 +57,8 @@ pub(super) enum Exhibit {
     Schedule(Box<Schedule>),
     OptOut(Box<OptOut>),
     Candidate(Box<Candidate>),
+    Visits { link: LinkId, visits: Visits },
+    Tally(Box<Tally>),
 }
 
 /// See [`super::Maintenance::export`].
@@ -139,6 +142,11 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
     let runs = stored.scan::<RunRecord>(&[], None).map(|row| Ok(Exhibit::Run(Box::new(row?.1))));
     let wishes = stored.scan::<OptOut>(&[], None).map(|row| Ok(Exhibit::OptOut(Box::new(row?.1))));
     let candidates = stored.scan::<Candidate>(&[], None).map(|row| Ok(Exhibit::Candidate(Box::new(row?.1))));
+    let visits = stored.scan::<Visits>(&[], None).map(|row| {
+        let (link, visits) = row?;
+        Ok(Exhibit::Visits { link, visits })
+    });
+    let tallies = stored.scan::<Tally>(&[], None).map(|row| Ok(Exhibit::Tally(Box::new(row?.1))));
     let learned = schedule(stored)
         .map(|schedule| (schedule != Schedule::default()).then(|| Exhibit::Schedule(Box::new(schedule))));
     links
@@ -150,5 +158,7 @@ fn exhibits(stored: Stored<'_>) -> impl Iterator<Item = Result<Exhibit>> + use<'
         .chain(runs)
         .chain(wishes)
         .chain(candidates)
+        .chain(visits)
+        .chain(tallies)
         .chain(learned.transpose())
 }

@@ -143,6 +143,8 @@ fn put_one(draft: &mut Draft<'_>, exhibit: Exhibit) -> Result<()> {
         }
         Exhibit::OptOut(wish) => draft.put(HostId::of(&wish.host), &*wish),
         Exhibit::Candidate(candidate) => draft.put(candidate.key(), &*candidate),
+        Exhibit::Visits { link, visits } => draft.put(link, &visits),
+        Exhibit::Tally(tally) => draft.put(HostId::of(&tally.site), &*tally),
         Exhibit::Run(run) => draft.put(run.id, &*run),
         Exhibit::Schedule(schedule) => {
             draft.put(HAZARDS, &schedule.hazards);
