@@ -213,7 +213,10 @@ fn each_line(
         }
         let value = match is_whole {
             _ if line.trim_ascii().is_empty() => continue,
-            true => serde_json::from_slice(&line).map_err(|error| format!("this is no JSON: {error}")),
+            true => serde_json::from_slice(line.trim_ascii()).map_err(|error| {
+                // Each line is read by itself, so that to its reader it is the first.
+                format!("this is no JSON: {error}").replace(" at line 1 column", " at column")
+            }),
             false => Err(TOO_LONG.to_owned()),
         };
         if take(number, value).is_break() {

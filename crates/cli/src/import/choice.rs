@@ -215,7 +215,17 @@ fn none_chosen(path: &Path, left_out: &[LeftOut]) -> Failure {
     if let [only] = left_out {
         return refused(path, &only.refusal.what, &only.refusal.instead);
     }
-    let all: Vec<String> = left_out.iter().map(LeftOut::in_words).collect();
+    let mut reasons: Vec<(Vec<&str>, &Refusal)> = Vec::new();
+    for LeftOut { name, refusal } in left_out {
+        match reasons.iter_mut().find(|(_, known)| *known == refusal) {
+            Some((names, _)) => names.push(name),
+            None => reasons.push((vec![name], refusal)),
+        }
+    }
+    let all: Vec<String> = reasons
+        .into_iter()
+        .map(|(names, refusal)| format!("{}: {}; {}", names.join(", "), refusal.what, refusal.instead))
+        .collect();
     refused(path, "no table in it can be imported", &all.join("\n"))
 }
 
