@@ -176,12 +176,23 @@ fn features_are_decided_in_one_file_of_the_cli() {
         .into_iter()
         .filter(|path| fs::read_to_string(path).unwrap().lines().any(is_conditional_on_feature))
         .collect();
+    // The crate whose optional dependency it is may say what it does without.
+    let at_home = |path: &PathBuf| path.starts_with(HOUSE.workspace_root.join("crates/discover"));
+    let elsewhere: Vec<_> = conditional.into_iter().filter(|path| !at_home(path)).collect();
     let in_cli = |path: &PathBuf| path.starts_with(HOUSE.workspace_root.join("crates/cli"));
     assert!(
-        conditional.len() <= 1 && conditional.iter().all(in_cli),
-        "cfg(feature) stands in {conditional:?}: an optional part is a crate of its own that one file of \
+        elsewhere.len() <= 1 && elsewhere.iter().all(in_cli),
+        "cfg(feature) stands in {elsewhere:?}: an optional part is a crate of its own that one file of \
          the cli chooses"
     );
+}
+
+#[test]
+fn build_without_default_features_leaves_spider_out() {
+    assert!(run_time("trackward").contains_key("spider"), "it is there by default");
+    let without = run_time_with("trackward", &["--no-default-features"]);
+    let left: Vec<_> = without.keys().filter(|name| name.starts_with("spider")).collect();
+    assert!(left.is_empty(), "{left:?}: only the feature `spider` may bring it in");
 }
 
 /// The workspace as cargo resolves it for this machine, from Cargo.lock as it is.
@@ -217,8 +228,14 @@ fn declares(package: &Package, name: &str) -> bool {
 ///
 /// From `cargo tree`: unlike `cargo metadata` it applies the feature resolver, so what it lists is built.
 fn run_time(package: &str) -> BTreeMap<String, BTreeSet<String>> {
+    run_time_with(package, &[])
+}
+
+/// The same with other features.
+fn run_time_with(package: &str, features: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let arguments = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--package", package];
-    let output = Command::new(env!("CARGO")).args(arguments).output().expect("cargo runs this test");
+    let output =
+        Command::new(env!("CARGO")).args(arguments).args(features).output().expect("cargo runs this test");
     assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
     let mut versions: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {

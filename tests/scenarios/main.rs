@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod crawl;
 mod demo;
 mod discovery;
 mod moderation;

@@ -5,6 +5,7 @@
 
 mod delinked;
 mod echoes;
+mod feeds;
 mod lives;
 mod ours;
 mod sent;

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
 use trackward_core::{
     Clock, Event, EventKind, Kind, Link, LinkState, NewWatch, PageUrl, Sighting, StateName, Target, Watched,
 };
-use trackward_fetch::{AddressGate, FetchSettings, HttpFetch, UserAgent};
-use trackward_monitor::{Monitor, MonitorSettings, RunRequest, SimulatedClock};
+use trackward_discover::{Means, search};
+use trackward_fetch::{AddressGate, FetchSettings, HttpFetch, UserAgent, robots};
+use trackward_monitor::{
+    ExploreRequest, Explored, Explorer, Monitor, MonitorSettings, Progress, RunRequest, SimulatedClock,
+};
 use trackward_store::{EventQuery, LinkQuery, MemoryStore, Store};
 use trackward_tests::{hours, start};
 
@@ -55,6 +59,25 @@ impl Story {
             self.clock.advance_to(self.clock.now() + EVERY);
             self.monitor.run(RunRequest::due(), &|_| ()).await.expect("the store works");
         }
+    }
+
+    /// Searches the host of a page by its feeds.
+    pub(crate) async fn search_feeds(&self, page: &str) -> Explored {
+        let front = PageUrl::parse(page).expect("a page").front_page();
+        let (scout, orders) = Explorer::new();
+        let request = ExploreRequest {
+            budget: 100,
+            pages_a_host: 100,
+            clicks: 1,
+            deny: robots::parse(b""),
+            deadline: None,
+            stop: CancellationToken::new(),
+        };
+        let means = Means { feeds: true, ..Means::NONE };
+        let told = |_: &Progress<'_>| ();
+        let exploring = self.monitor.explore(request, orders, &told);
+        let (explored, ()) = tokio::join!(exploring, search(scout, vec![front], means));
+        explored.expect("the store works")
     }
 
     /// Compares what was told since the last time; each line is `PATH OF OUR PAGE: EVENT`.

@@ -362,6 +362,15 @@ pub(crate) struct DiscoverArgs {
     /// Read their sitemaps
     #[arg(long)]
     pub(crate) sitemaps: bool,
+    /// Read an access log of your own site for pages that send visitors; packed or not; may be repeated, oldest first
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from_log: Vec<PathBuf>,
+    /// Look at the pages of a list, one address a line; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) list: Vec<PathBuf>,
+    /// Look at the pages of an export of webmention.io; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) webmention_io: Vec<PathBuf>,
     /// Make so many requests at most, whatever was used today
     #[arg(long, value_name = "N")]
     pub(crate) budget: Option<u64>,
@@ -390,7 +399,9 @@ impl FromStr for Site {
 impl DiscoverArgs {
     /// Whether it was said where to look.
     pub(crate) fn names_sources(&self) -> bool {
-        self.crawl || self.feeds || self.sitemaps
+        let has_files =
+            [&self.from_log, &self.list, &self.webmention_io].iter().any(|files| !files.is_empty());
+        self.crawl || self.feeds || self.sitemaps || has_files
     }
 }
 

@@ -41,14 +41,15 @@ async fn farm() -> Farm {
 /// A folder with a configuration under which farm hosts are asked without much of a rest.
 fn folder(farm: &Farm) -> TempDir {
     let dir = tempfile::tempdir().expect("a folder");
-    let rules: String = (0..HOSTS)
+    let rules: Vec<String> = (0..HOSTS)
         .map(|n| {
             let host = farm.url(&format!("blog-{n}"), "/").host_key();
             format!("[[hosts]]\nhost = \"{host}\"\nrest = \"20ms\"\n")
         })
         .collect();
     let config = format!(
-        "sites = [\"ours.example\"]\n[fetch]\nrate = 1000\nnetwork_rate = 1000\nallow_networks = [\"127.0.0.0/8\"]\n{rules}"
+        "sites = [\"ours.example\"]\n[fetch]\nrate = 1000\nnetwork_rate = 1000\nallow_networks = [\"127.0.0.0/8\"]\n{}",
+        rules.concat()
     );
     std::fs::write(dir.path().join("trackward.toml"), config).expect("a file");
     dir

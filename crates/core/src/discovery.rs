@@ -120,14 +120,17 @@ impl Candidate {
 
     /// Takes in that it was named again; answers whether that says anything new.
     pub fn rename(&mut self, again: &Self) -> bool {
-        let before = (self.clicks, self.newest, self.looked);
+        let before = self.clone();
+        if self.looked.is_none() && self.found.source == Source::Crawl {
+            self.found = again.found.clone(); // whoever names it on purpose tells more than a link
+        }
         self.clicks = self.clicks.min(again.clicks);
         if again.newest > self.newest {
             // Written or changed since: what was seen of it no longer holds.
             self.looked = self.looked.filter(|looked| again.newest.is_some_and(|newest| newest <= *looked));
             self.newest = again.newest;
         }
-        (self.clicks, self.newest, self.looked) != before
+        *self != before
     }
 
     /// Takes in what a look came to: one that came to nothing is tried again a few times.
@@ -409,7 +412,7 @@ mod tests {
         ] {
             assert_eq!(worth_a_look(&page(path)), Ok(()), "{path}");
         }
-        let deep = "/x".repeat(2) + &(0..11).map(|n| format!("/{n}")).collect::<String>();
+        let deep = "/x".repeat(2) + &(0..11).map(|n| format!("/{n}")).collect::<Vec<_>>().concat();
         let cases = [
             ("/photo.JPG", Unworthy::File),
             ("/post/trackback/", Unworthy::Machinery),
@@ -429,7 +432,8 @@ mod tests {
 
     #[test]
     fn limits_of_an_address_hold_to_the_last_one_allowed() {
-        let path = |segments: usize| page(&(0..segments).map(|n| format!("/s{n}")).collect::<String>());
+        let path =
+            |segments: usize| page(&(0..segments).map(|n| format!("/s{n}")).collect::<Vec<_>>().concat());
         assert_eq!(worth_a_look(&path(Limits::PATH_SEGMENTS)), Ok(()));
         assert_eq!(worth_a_look(&path(Limits::PATH_SEGMENTS + 1)), Err(Unworthy::Deep));
         let same = |times: usize| page(&"/again".repeat(times));
@@ -494,6 +498,16 @@ mod tests {
         let newer = Candidate { newest: Some(day(6)), ..candidate("/post") };
         assert!(post.rename(&newer) && post.is_open(day(6)));
         assert!(!post.rename(&newer));
+    }
+
+    #[test]
+    fn source_that_names_a_page_on_purpose_tells_more_than_a_link() {
+        let mut post = candidate("/post");
+        let feed = Candidate::new(page("/post"), Form::Page, Source::Feed, Some(page("/feed/")));
+        assert!(post.rename(&feed));
+        assert_eq!(post.found.source, Source::Feed);
+        post.rename(&candidate("/post"));
+        assert_eq!(post.found.source, Source::Feed);
     }
 
     #[test]

@@ -29,6 +29,11 @@ pub struct Means {
     pub sitemaps: bool,
 }
 
+impl Means {
+    /// Nothing but what is known already.
+    pub const NONE: Self = Self { crawl: false, feeds: false, sitemaps: false };
+}
+
 /// Searches hosts, each from its front page, and looks at whatever is open there.
 pub async fn search(explorer: Explorer, fronts: Vec<PageUrl>, means: Means) {
     let searches = futures_util::stream::iter(fronts).map(|front| {

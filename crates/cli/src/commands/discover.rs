@@ -1,5 +1,7 @@
 //! `trackward discover`: looks for pages that nobody told of.
 
+mod told;
+
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -8,7 +10,7 @@ use serde_json::{Value, json};
 use trackward_core::{Candidate, HostKey, PageUrl, RunScope, StateName, Unworthy};
 use trackward_discover::{CRAWLS, Means, search};
 use trackward_monitor::{ExploreRequest, Explored, Explorer, Progress};
-use trackward_store::LinkQuery;
+use trackward_store::{Counted, LinkQuery};
 
 use crate::args::{DiscoverArgs, Site};
 use crate::context::Context;
@@ -16,6 +18,7 @@ use crate::failure::{Ending, Failure};
 use crate::output::{self, count};
 use crate::progress::RunProgress;
 use crate::signals;
+use told::Told;
 
 /// Time over which the budget of a day is counted.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -37,24 +40,32 @@ pub(crate) async fn discover(context: &Context, args: &DiscoverArgs) -> Result<E
         deadline: None,
         stop: signals::stop_token(),
     };
-    let candidates: Vec<Candidate> = Vec::new();
-    let fronts = fronts(context, &args.host, &candidates).await?;
+    let mut told = Told::read(context, args).await?;
+    let candidates = std::mem::take(&mut told.candidates);
+    let mut fronts = if means == Means::NONE { BTreeMap::new() } else { fronts(context, &args.host).await? };
+    let named = of_candidates(&candidates).into_iter().filter(|(host, _)| !fronts.contains_key(host));
+    let named = in_turn(context, named.collect());
+    let fronts = in_turn(context, std::mem::take(&mut fronts));
     let monitor = context.monitor()?;
     let progress = RunProgress::new(&*context.clock);
     let (scout, orders) = Explorer::new();
     let searching = async {
         scout.note(candidates).await;
-        search(scout, fronts, means).await;
+        let what_files_named = search(scout.clone(), named, Means::NONE);
+        tokio::join!(search(scout, fronts, means), what_files_named);
     };
     let show = |page: &Progress<'_>| progress.show(page);
     let exploring = monitor.explore(request, orders, &show);
     let (explored, ()) = tokio::join!(exploring, searching);
     let explored = explored?;
     drop(progress);
+    let counted = told.count_visits(context).await?;
     if context.json {
-        output::json(&as_json(&explored, budget))?;
+        output::json(&as_json(&explored, budget, counted.as_ref()))?;
     } else {
+        told.notes.iter().try_for_each(output::line)?;
         tell(&explored, budget)?;
+        tell_visits(counted.as_ref())?;
     }
     Ok(Ending::Done)
 }
@@ -82,20 +93,14 @@ async fn budget(context: &Context, args: &DiscoverArgs) -> Result<u64, Failure> 
     Ok(u64::from(context.settings.discover.budget_per_day.0).saturating_sub(used))
 }
 
-/// Front pages of the hosts to be searched: those that were named; else those that link to us, or may; and those of what
-/// a file tells of. Each day they come in another order, so that all have their turn where the budget is short.
-async fn fronts(
-    context: &Context,
-    named: &[Site],
-    candidates: &[Candidate],
-) -> Result<Vec<PageUrl>, Failure> {
-    let mut fronts: BTreeMap<HostKey, PageUrl> =
-        candidates.iter().map(|candidate| (candidate.page.host_key(), candidate.page.front_page())).collect();
+/// Front pages of the hosts to be searched: those that were named, else those that link to us, or may.
+async fn fronts(context: &Context, named: &[Site]) -> Result<BTreeMap<HostKey, PageUrl>, Failure> {
+    let mut fronts = BTreeMap::new();
     for site in named {
         let front = front_of(context, site).await?;
         fronts.insert(front.host_key(), front);
     }
-    if named.is_empty() && candidates.is_empty() {
+    if named.is_empty() {
         let mut query =
             LinkQuery { states: vec![StateName::Live, StateName::Pending], ..LinkQuery::default() };
         loop {
@@ -110,11 +115,20 @@ async fn fronts(
             }
         }
     }
+    Ok(fronts)
+}
+
+/// Front pages of the hosts of candidates.
+fn of_candidates(candidates: &[Candidate]) -> BTreeMap<HostKey, PageUrl> {
+    candidates.iter().map(|candidate| (candidate.page.host_key(), candidate.page.front_page())).collect()
+}
+
+/// Hosts in the order of a day: each day another one, so that all have their turn where the budget is short.
+fn in_turn(context: &Context, fronts: BTreeMap<HostKey, PageUrl>) -> Vec<PageUrl> {
     let day = context.clock.now().as_second().div_euclid(DAY.as_secs());
-    let mut fronts: Vec<(u64, PageUrl)> =
-        fronts.into_values().map(|front| (turn(&front, day), front)).collect();
-    fronts.sort_by_key(|(turn, _)| *turn);
-    Ok(fronts.into_iter().map(|(_, front)| front).collect())
+    let mut fronts: Vec<PageUrl> = fronts.into_values().collect();
+    fronts.sort_by_cached_key(|front| turn(front, day));
+    fronts
 }
 
 /// The front page of a host that was named: where we know a page of it, at the same address.
@@ -193,7 +207,20 @@ fn words_of(why: &str) -> &str {
     }
 }
 
-fn as_json(explored: &Explored, budget: u64) -> Value {
+fn tell_visits(counted: Option<&Counted>) -> std::io::Result<()> {
+    match counted {
+        None => Ok(()),
+        Some(counted) if counted.counted_before => output::line("visits: all were counted before"),
+        Some(counted) => output::line(format!(
+            "visits: {} by {} · {} of pages that hold no link of yours",
+            counted.visits,
+            count(counted.links, "link", "links"),
+            count(counted.unmatched, "pair", "pairs"),
+        )),
+    }
+}
+
+fn as_json(explored: &Explored, budget: u64, counted: Option<&Counted>) -> Value {
     json!({
         "schema": "trackward.discover/1",
         "run": explored.run.id,
@@ -212,5 +239,11 @@ fn as_json(explored: &Explored, budget: u64) -> Value {
         "refused": explored.refused,
         "put_off": explored.put_off,
         "grew_too_fast": explored.grew_too_fast,
+        "visits": counted.map(|counted| json!({
+            "counted": counted.visits,
+            "links": counted.links,
+            "unmatched_pairs": counted.unmatched,
+            "counted_before": counted.counted_before,
+        })),
     })
 }

@@ -1,5 +1,4 @@
 //! The crawl of a host by spider, before a scripted web.
-#![expect(clippy::unwrap_used, reason = "a scene that cannot be set up fails its test")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
