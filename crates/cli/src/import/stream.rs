@@ -80,7 +80,7 @@ fn read_rows(
     let terms = rules.terms(&chosen.path, &reach);
     let reader = Reader::new(&chosen.header.layout, &terms, chosen.orders.clone());
     let mut passed = 0;
-    let mut sorted = Ok(());
+    let mut pushed = Ok(());
     let mut rejects = Vec::new();
     let read = chosen.tables.each(chosen.at, &mut |record| {
         if passed < chosen.header.rows {
@@ -89,7 +89,7 @@ fn read_rows(
         }
         match record {
             Record::Row(row) => match reader.read(&row) {
-                Ok(watch) => sorted = sorter.push(watch),
+                Ok(watch) => pushed = sorter.push(watch),
                 Err(reject) => rejects.push((row, reject)),
             },
             Record::Broken(row, reason) => {
@@ -98,12 +98,12 @@ fn read_rows(
             }
         }
         let is_heard = rejects.len() < CHUNK || send.blocking_send(Ok(Chunk::of(&mut rejects))).is_ok();
-        if sorted.is_ok() && is_heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if pushed.is_ok() && is_heard { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     read.map_err(|error| {
         Failure::usage(format!("{}: {error}", chosen.name()), "nothing of it was imported")
     })?;
-    sorted?;
+    pushed?;
     // Nobody listens when the import has failed already.
     let _ = send.blocking_send(Ok(Chunk::of(&mut rejects)));
     Ok(())
