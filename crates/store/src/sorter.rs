@@ -170,10 +170,10 @@ mod tests {
             let mut sorter = Sorter::new(folder.path());
             (0..count).for_each(|n| sorter.push(watch(n)).unwrap());
             assert!(sorter.held.len() < HELD, "no more is held in memory");
-            let rows: Vec<NewWatch> = sorter.into_sorted().map(Result::unwrap).collect();
+            let watches: Vec<NewWatch> = sorter.into_sorted().map(Result::unwrap).collect();
             let mut expected: Vec<NewWatch> = (0..count).map(watch).collect();
             expected.sort_by_key(|watch| PageId::of(&watch.page));
-            assert!(rows == expected, "{count} watches");
+            assert!(watches == expected, "{count} watches");
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
     }

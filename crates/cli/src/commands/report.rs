@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
-use trackward_core::Period;
+use trackward_core::{Period, RunScope};
 use trackward_report::{
     Brand, Edition, Input, Records, Report, Scope, Trends, build, csv, csv_names, html, json as json_report,
     markdown, terminal, xlsx,
@@ -64,7 +64,8 @@ pub(crate) async fn compile(
     brand: Brand,
 ) -> Result<Report, Failure> {
     let first = (0..Trends::PERIODS).filter_map(|n| period.earlier(n)).map(|earlier| earlier.start).min();
-    let runs = store.runs(first.unwrap_or(period.start), period.end).await?;
+    let mut runs = store.runs(first.unwrap_or(period.start), period.end).await?;
+    runs.retain(|run| run.scope != RunScope::Discovery); // a search checks nothing that is watched
     let hazards = store.schedule().await?.hazards;
     let store = Blocking::new(store);
     // The report reads plain streams; the store is asked from a blocking thread meanwhile.
