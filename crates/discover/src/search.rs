@@ -2,6 +2,7 @@
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 use tracing::warn;
 use trackward_core::{Candidate, Form, HostKey, PageUrl, Source};
 use trackward_monitor::Explorer;
@@ -14,6 +15,9 @@ const FEEDS: usize = 10;
 
 /// Sitemaps of one host that are read in one search.
 const SITEMAPS: usize = 50;
+
+/// Sitemaps that are held at once, over all hosts: each may have 50 MB.
+const SITEMAPS_AT_ONCE: usize = 4;
 
 /// Hosts that are searched at once: their rests pass side by side.
 const HOSTS_AT_ONCE: usize = 64;
@@ -36,25 +40,27 @@ impl Means {
 
 /// Searches hosts, each from its front page, and looks at whatever is open there.
 pub async fn search(explorer: Explorer, fronts: Vec<PageUrl>, means: Means) {
+    let sitemaps = Semaphore::new(SITEMAPS_AT_ONCE);
+    let sitemaps = &sitemaps;
     let searches = futures_util::stream::iter(fronts).map(|front| {
         let explorer = explorer.clone();
         async move {
-            search_host(&explorer, &front, means).await;
+            search_host(&explorer, &front, means, sitemaps).await;
             explorer.leave(&front.host_key()).await;
         }
     });
     searches.buffer_unordered(HOSTS_AT_ONCE).for_each(std::future::ready).await;
 }
 
-async fn search_host(explorer: &Explorer, front: &PageUrl, means: Means) {
-    if means.crawl || means.feeds || means.sitemaps {
+async fn search_host(explorer: &Explorer, front: &PageUrl, means: Means, sitemaps: &Semaphore) {
+    if means != Means::NONE {
         explorer.look(front.clone()).await;
     }
     if means.feeds {
         read_feeds(explorer, &front.host_key()).await;
     }
     if means.sitemaps {
-        read_sitemaps(explorer, front).await;
+        read_sitemaps(explorer, front, sitemaps).await;
     }
     let mut before = Vec::new();
     loop {
@@ -91,7 +97,7 @@ async fn read_feeds(explorer: &Explorer, host: &HostKey) {
 }
 
 /// Reads the sitemaps of a host, and those that they name; where robots.txt names none, the one at the usual place.
-async fn read_sitemaps(explorer: &Explorer, front: &PageUrl) {
+async fn read_sitemaps(explorer: &Explorer, front: &PageUrl, at_once: &Semaphore) {
     let host = front.host_key();
     if let Ok(usual) = front.join("/sitemap.xml")
         && explorer.open(&host, Form::Sitemap).await.is_empty()
@@ -101,6 +107,7 @@ async fn read_sitemaps(explorer: &Explorer, front: &PageUrl) {
     for _ in 0..SITEMAPS {
         let Some(next) = explorer.open(&host, Form::Sitemap).await.into_iter().next() else { return };
         let at = next.page.clone();
+        let _held = at_once.acquire().await; // it is never closed
         let body = explorer.read(next.page, Form::Sitemap).await;
         let read = off_loop({
             let at = at.clone();

@@ -284,13 +284,13 @@ impl Run<'_> {
     }
 
     /// Takes what a look at a candidate came to.
-    pub(super) fn end_look(&mut self, look: Look, id: VisitId, visited: Visited) {
+    pub(super) fn end_look(&mut self, look: Look, id: VisitId, mut visited: Visited) {
         let outlinks = self.exploring().outlinks.remove(&id).unwrap_or_default();
         let visit = self.leave(id);
         let home = look.candidate.page.host_key();
         let Look { mut candidate, is_watched, back } = look;
         let mut named = self.named_by(&candidate, &visited, outlinks);
-        let body = body_of(&visited);
+        let body = body_of(&mut visited);
         let seen = judge(visited, &PageMemory::default(), &[], &self.policy);
         if visit.has_asked() && !seen.rule.asked_nothing() {
             self.in_hand(&home).state.observe(seen.rule, &seen.detail, seen.at);
@@ -455,10 +455,10 @@ fn came_to_something(seen: &Observation) -> bool {
     !matches!(seen.verdict(), Verdict::ServerError | Verdict::Unreachable | Verdict::Refused)
 }
 
-/// The body of a document that was read; nothing of one that is not there.
-fn body_of(visited: &Visited) -> Vec<u8> {
-    match &visited.end {
-        VisitEnd::Answered { response, .. } if response.status == 200 => response.body.clone(),
+/// Takes the body of a document that was read; nothing of one that is not there.
+fn body_of(visited: &mut Visited) -> Vec<u8> {
+    match &mut visited.end {
+        VisitEnd::Answered { response, .. } if response.status == 200 => std::mem::take(&mut response.body),
         _ => Vec::new(),
     }
 }
