@@ -25,7 +25,7 @@ fn check_spellings(answer: &RobotsAnswer, body: &[u8]) {
         return;
     }
     let lines: Vec<&[u8]> = body.split(|byte| matches!(byte, b'\r' | b'\n')).collect();
-    for end in ["\r", "\r\n", " # comment\n", "\nSitemap: /user-agent\n"] {
+    for end in ["\r", "\r\n", " # comment\n", "\nHost: user-agent\n"] {
         assert_eq!(robots::parse(&lines.join(end.as_bytes())), *answer, "{end:?}");
     }
     if !body.starts_with(b"\xef\xbb\xbf") {
