@@ -153,6 +153,16 @@ async fn what_may_not_be_asked_for_is_not() {
 }
 
 #[tokio::test]
+async fn page_that_is_denied_only_since_it_was_found_is_not_asked_for() {
+    let scene = site();
+    scene.explore(ExploreRequest { pages_a_host: 1, ..request(100) }).await;
+    let deny = robots::parse(b"User-agent: *\nDisallow: /two");
+    let explored = scene.explore(ExploreRequest { deny, ..request(100) }).await;
+    assert!(!scene.pages_asked().contains_key("https://a.example/two"));
+    assert_eq!((explored.looked, explored.refused), (3, BTreeMap::from([("denied", 1)])));
+}
+
+#[tokio::test]
 async fn host_whose_owner_opted_out_is_not_asked_at_all() {
     let scene = site();
     let host = HostKey::parse("a.example").unwrap();

@@ -256,6 +256,10 @@ impl Run<'_> {
             self.answer_page(&candidate, back, Vec::new());
             return Ok(());
         }
+        if !self.exploring().admits(&candidate) {
+            return Ok(()); // it may be denied only since it was noted
+        }
+        let trail = self.trail(&host).await?;
         trail.looks += 1;
         if trail.looks > self.exploring().request.pages_a_host {
             self.exploring().tally.put_off += 1;
